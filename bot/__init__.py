@@ -1,0 +1,1 @@
+"""ivbot: tells children in care about Independent Visitors, and gets them one."""

@@ -1,0 +1,1 @@
+"""The rules of the independent visitor service as plain functions and values. No I/O."""

@@ -1,0 +1,1 @@
+"""The way of a message: intake, router, turn, forms, delivery, schedule, understanding."""

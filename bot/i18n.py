@@ -1,0 +1,146 @@
+"""Words in every language: lazy texts, catalogues read from .po, dates and lists by Babel.
+
+A text is written once in English (`_("Hello {name}", name=...)`) and rendered when it is said, in the language
+of that moment. Values put into a text are escaped, and set apart where scripts of two directions meet.
+"""
+
+import datetime as dt
+import gettext
+import io
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from bot.errors import BadPage
+
+FALLBACK = "en"
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence that is not yet in any language. `values` fill its {placeholders}."""
+
+    msgid: str
+    plural: str = ""
+    n: int = 0
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def _(msgid: str, **values: object) -> Text:
+    """Mark a sentence for translation."""
+    return Text(msgid, values=values)
+
+
+def n_(singular: str, plural: str, n: int, **values: object) -> Text:
+    """Mark a sentence that depends on a number, which is {n} in it."""
+    return Text(singular, plural, n, {"n": n, **values})
+
+
+class Words:
+    """The catalogues of the languages this service speaks."""
+
+    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+        self.languages = tuple(dict.fromkeys(languages)) or (FALLBACK,)
+        self._locales = {language: _locale(language) for language in {*self.languages, FALLBACK}}
+        self._translations = {language: _translations(folder, language) for language in self._locales}
+
+    def choose(self, *wishes: str | None) -> str:
+        """The first wish this service speaks (`pt-BR` finds `pt`); else its first language."""
+        for wish in wishes:
+            tag = (wish or "").lower()
+            for language in (tag, tag.split("-")[0].split("_")[0]):
+                if language in self.languages:
+                    return language
+        return self.languages[0]
+
+    def name(self, language: str) -> str:
+        """The language's own name for itself, as the picker shows it."""
+        return (self._locale(language).get_display_name(language) or language).capitalize()
+
+    def right_to_left(self, language: str) -> bool:
+        return self._locale(language).text_direction == "rtl"
+
+    def html(self, text: Text, language: str) -> Markup:
+        """The text for a message body: its own tags are kept, its values escaped."""
+        return Markup(self._render(text, language, escaping=True))  # noqa: S704 - values are escaped in _value
+
+    def plain(self, text: Text, language: str) -> str:
+        """The text for a label, a file or a log of what was shown: no tags."""
+        return self._render(text, language, escaping=False)
+
+    def every(self, text: Text) -> set[str]:
+        """The text in every language spoken here: a typed answer may be any of them."""
+        return {self.plain(text, language) for language in {*self.languages, FALLBACK}}
+
+    def _render(self, text: Text, language: str, *, escaping: bool) -> str:
+        template = self._translated(text, language)
+        if not text.values:
+            return template
+        values = {name: self._value(value, language, escaping=escaping) for name, value in text.values.items()}
+        return template.format_map(values)
+
+    def _translated(self, text: Text, language: str) -> str:
+        translations = self._translations.get(language) or self._translations[FALLBACK]
+        if text.plural:
+            return translations.ngettext(text.msgid, text.plural, text.n)
+        return translations.gettext(text.msgid)
+
+    def _value(self, value: object, language: str, *, escaping: bool) -> str:
+        locale = self._locale(language)
+        match value:
+            case Text():
+                return self._render(value, language, escaping=escaping)
+            case Markup():
+                return str(value) if escaping else value.striptags()
+            case bool():
+                raise TypeError("a yes or no has words of its own")
+            case int():
+                return format_decimal(value, locale=locale)
+            case dt.date():
+                return format_date(value, "EEEE d MMMM" if locale.language == "en" else "full", locale=locale)
+            case list() | tuple():
+                parts = [self._value(part, language, escaping=escaping) for part in value]
+                return format_list(parts, locale=locale)
+        shown = str(escape(str(value))) if escaping else str(value)
+        mixed = locale.text_direction == "rtl" or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
+        return f"{_ISOLATE}{shown}{_END_ISOLATE}" if mixed else shown
+
+    def _locale(self, language: str) -> Locale:
+        return self._locales.get(language) or self._locales[FALLBACK]
+
+
+
+def read_catalogue(folder: Path, language: str) -> Catalog:
+    """The short strings of a language. Raises BadPage when the file cannot be read."""
+    path = folder / language / "LC_MESSAGES" / "ivbot.po"
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+        raise BadPage(path, f"the catalogue cannot be read ({type(error).__name__})") from error
+
+
+def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
+    """A catalogue as the standard library's translations: those know each language's plural rule."""
+    compiled = io.BytesIO()
+    write_mo(compiled, read_catalogue(folder, language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(FALLBACK)

@@ -1,0 +1,1 @@
+"""What leaves the store as files: read here, written beside and renamed."""
