@@ -9,7 +9,7 @@ import gettext
 import io
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -36,13 +36,18 @@ class Text:
     n: int = 0
     values: Mapping[str, object] = field(default_factory=dict)
 
+    def fill(self, **values: object) -> "Text":
+        """The same sentence with its {placeholders} filled; `n` chooses the plural as well."""
+        n = values.get("n", self.n)
+        return replace(self, n=n if isinstance(n, int) else self.n, values={**self.values, **values})
+
 
 def _(msgid: str, **values: object) -> Text:
     """Mark a sentence for translation."""
     return Text(msgid, values=values)
 
 
-def n_(singular: str, plural: str, n: int, **values: object) -> Text:
+def n_(singular: str, plural: str, n: int = 0, **values: object) -> Text:
     """Mark a sentence that depends on a number, which is {n} in it."""
     return Text(singular, plural, n, {"n": n, **values})
 

@@ -75,8 +75,8 @@ def _read(path: Path, language: str, values: Mapping[str, str]) -> Page:
             language=language,
             title=_text(meta["title"]),
             html=render(post.content, values),
-            asks=tuple(_text(ask) for ask in meta["asks"]),
-            next=tuple(_text(name) for name in meta["next"]),
+            asks=_texts(meta["asks"]),
+            next=_texts(meta["next"]),
             source=_text(meta["source"]),
             review=_text(meta["review"]),
         )
@@ -93,6 +93,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text")
     return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is not a list")
+    return tuple(_text(item) for item in value)
 
 
 def render(markdown: str, values: Mapping[str, str]) -> Markup:

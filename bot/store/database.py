@@ -9,7 +9,7 @@ import fcntl
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -139,11 +139,46 @@ class Database:
             connection = await self._connect()
             await connection.execute("VACUUM INTO ?", (str(target),))
 
+    async def forget_log(self) -> None:
+        """Fold the write-ahead log into the file and empty it: what was deleted is then nowhere any more."""
+        await self.writer.all("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def _connect(self, *, reading: bool = False) -> aiosqlite.Connection:
         with _translated(str(self.path)):
             connection = await aiosqlite.Connection(lambda: connect(self.path, self._key, reading=reading), 100)
         self._connections.append(connection)
         return connection
+
+
+@asynccontextmanager
+async def opened(path: Path, key: str) -> AsyncIterator[Database]:
+    """A database for the length of a command."""
+    database = await Database.open(path, key)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def integrity(path: Path, key: str) -> str:
+    """What is wrong with a database file; empty when nothing is. Changes nothing and makes no file."""
+    try:
+        with _translated(str(path)), closing(connect(path, key, reading=True)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchall()
+    except DatabaseUnavailable as error:
+        return error.problem
+    if found != ["ok"] or broken:
+        return _SAID["malformed"]
+    return "" if known else _SAID["not a database"]
+
+
+def migrations_missing(path: Path, key: str) -> list[str]:
+    """The migrations a file has not had."""
+    with _translated(str(path)), closing(connect(path, key, reading=True)) as connection:
+        done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
+    return [migration.name for migration in pending(done)]
 
 
 def connect(path: Path, key: str = "", *, reading: bool = False) -> sqlite3.Connection:
@@ -174,6 +209,11 @@ async def migrate(writer: Writer) -> None:
             for statement in statements(path.read_text(encoding="utf-8")):
                 await writer.run(statement)
             await writer.run("INSERT INTO migrations (name) VALUES (?)", (path.name,))
+
+
+async def touch(writer: Writer) -> None:
+    """A write that changes nothing, to know that one can write."""
+    await writer.run("UPDATE migrations SET applied_at = applied_at")
 
 
 def pending(done: Iterable[str]) -> list[Path]:

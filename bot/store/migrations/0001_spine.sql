@@ -71,9 +71,9 @@ CREATE TABLE failed_events (
 
 CREATE TABLE interests (
     reference       TEXT PRIMARY KEY,
-    person          TEXT REFERENCES people,  -- the child; null until they have taken it over from an adult
+    person          TEXT REFERENCES people DEFERRABLE INITIALLY DEFERRED,  -- the child; null until they have taken it over from an adult
     asked_by        TEXT NOT NULL,           -- 'child', or who the adult is to them
-    asked_by_person TEXT REFERENCES people ON DELETE SET NULL,
+    asked_by_person TEXT REFERENCES people ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     channel         TEXT NOT NULL,
     language        TEXT NOT NULL,
     received_at     TEXT NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE interest_events (
     id          INTEGER PRIMARY KEY,
     interest    TEXT NOT NULL REFERENCES interests ON DELETE CASCADE,
     at          TEXT NOT NULL,
-    by_person   TEXT REFERENCES people ON DELETE SET NULL,
+    by_person   TEXT REFERENCES people ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     from_status TEXT NOT NULL,
     to_status   TEXT NOT NULL
 ) STRICT;
@@ -107,7 +107,7 @@ CREATE INDEX interest_events_interest ON interest_events (interest);
 -- The exact words somebody said yes or no to. Four yeses are kept apart by `purpose`.
 CREATE TABLE consents (
     id           INTEGER PRIMARY KEY,
-    person       TEXT NOT NULL REFERENCES people,
+    person       TEXT NOT NULL REFERENCES people DEFERRABLE INITIALLY DEFERRED,
     interest     TEXT NOT NULL REFERENCES interests ON DELETE CASCADE,
     purpose      TEXT NOT NULL CHECK (purpose IN ('send', 'share')),
     given        INTEGER NOT NULL CHECK (given IN (0, 1)),
@@ -154,7 +154,7 @@ CREATE TABLE invites (
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     used_at    TEXT,
-    used_by    TEXT REFERENCES people ON DELETE SET NULL,
+    used_by    TEXT REFERENCES people ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     CHECK ((role = 'child') = (interest IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX invites_interest ON invites (interest);

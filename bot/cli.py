@@ -1,0 +1,194 @@
+"""The commands. Exit codes: 0 done, 1 could not, 2 wrong use or bad settings (CONTRACT.md)."""
+
+import asyncio
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Literal, NoReturn
+
+import typer
+
+from bot.errors import IvbotError, WrongUse
+from bot.settings import Settings, load
+
+app = typer.Typer(
+    name="ivbot",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Tells children in care about Independent Visitors, and gets them one.",
+)
+
+Config = Annotated[Path | None, typer.Option("--config", help="The settings file. Default: ivbot.toml here.", show_default=False)]
+Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
+
+
+@app.command()
+def run(config: Config = None) -> None:
+    """Serve every configured channel until SIGTERM or SIGINT."""
+    import uvloop  # noqa: PLC0415 - commands that do not serve start faster without these
+
+    from bot.app import serve  # noqa: PLC0415
+
+    settings = _settings(config)
+    uvloop.run(serve(settings, lambda line: print(line, flush=True)))
+
+
+@app.command()
+def check(config: Config = None) -> None:
+    """Settings, database, migrations, audit chain, words and token: one line each; exit 1 if any fails."""
+    from bot.commands.check import run_checks  # noqa: PLC0415
+
+    findings = asyncio.run(run_checks(_settings(config)))
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.said}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help='A question; "-" reads one a line, or lang<TAB>text.')],
+    lang: Annotated[str, typer.Option(help="The language of the question.")] = "en",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    config: Config = None,
+) -> None:
+    """What the bot would answer: topic, score, danger."""
+    from bot.commands import ask as asking  # noqa: PLC0415
+
+    settings = _settings(config)
+    context = asking.read(settings)
+    for language, question in asking.questions(text, lang, sys.stdin):
+        answer = asking.answer(context, language, question)
+        print(answer.as_json() if json else answer.as_words())
+
+
+@app.command()
+def invite(
+    role: Annotated[Literal["coordinator", "manager", "volunteer"], typer.Argument(help="What the code makes of them.")],
+    name: Annotated[str, typer.Option(help="What they are called in the records.")] = "",
+    config: Config = None,
+) -> None:
+    """A one-time code and link."""
+    from bot import app as running  # noqa: PLC0415
+    from bot.store.database import opened  # noqa: PLC0415
+
+    settings = _settings(config)
+
+    async def make() -> str:
+        async with opened(settings.database.path, settings.database.key.get_secret_value()) as database:
+            return await running.invite(database, role, name)
+
+    code = asyncio.run(make())
+    page = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
+    print(f"{code}\n{page}/?start={code}\nIt works once, for 7 days. On Telegram: /start {code}")
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="interest")],
+    format: Annotated[Literal["csv", "xlsx", "json"], typer.Option(help="The kind of file.")] = "csv",
+    since: Day = None,
+    until: Day = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.", show_default=False)] = None,
+    config: Config = None,
+) -> None:
+    """Records as a file: header row, ISO dates, one row a record, oldest first. Days are whole, both included."""
+    from bot.commands.export import Wanted, export_to  # noqa: PLC0415
+
+    settings = _settings(config)
+    if format == "xlsx" and out is None and sys.stdout.isatty():
+        raise WrongUse("An xlsx file is not for the terminal: add --out FILE.xlsx")
+    wanted = Wanted(kind, format, since.date() if since else None, until.date() if until else None)
+    with _target(out) as file:
+        asyncio.run(export_to(settings, wanted, file, show_progress=out is not None and sys.stderr.isatty()))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes. It must not be there yet.")], config: Config = None) -> None:
+    """A whole copy of the database, also while the bot runs."""
+    from bot.commands import backup as copies  # noqa: PLC0415
+
+    settings = _settings(config)
+    asyncio.run(copies.backup(settings, file))
+    print(f"Copied {settings.database.path} to {file}, and checked the copy.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy made by ivbot backup.")],
+    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a database that is there.")] = False,
+    config: Config = None,
+) -> None:
+    """Check a copy, then put it in the place of the database. The bot must not be running."""
+    from bot.commands import backup as copies  # noqa: PLC0415
+
+    settings = _settings(config)
+    asyncio.run(copies.restore(settings, file, force=force))
+    print(f"Restored {settings.database.path} from {file}.")
+
+
+@app.command()
+def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False, config: Config = None) -> None:
+    """Delete what is older than its retention, now."""
+    from bot.commands.purge import purge as purge_now  # noqa: PLC0415
+
+    settings = _settings(config)
+    counts = asyncio.run(purge_now(settings, dry_run=dry_run))
+    for what, count in counts.items():
+        print(f"{what:<10} {count:>6} {'too old' if dry_run else 'deleted'}")
+
+
+@app.command()
+def languages(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Per language: strings translated, fuzzy, missing; pages; review."""
+    import orjson  # noqa: PLC0415
+
+    from bot.settings import DATA  # noqa: PLC0415
+    from bot.commands.languages import every_state  # noqa: PLC0415
+
+    states = every_state(DATA / "locales")
+    if json:
+        print(orjson.dumps(states, option=orjson.OPT_INDENT_2).decode())
+        return
+    for state in states:
+        print(
+            f"{state.language}  {state.translated}/{state.strings} strings, {state.fuzzy} fuzzy, {state.missing} missing,"
+            f" {state.pages} pages, review: {state.review}"
+        )
+
+
+def main() -> None:
+    """The console script: every error of ours is one line and an exit code."""
+    try:
+        app()
+    except IvbotError as error:
+        _end(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(config: Path | None) -> Settings:
+    from bot import logs  # noqa: PLC0415
+
+    settings = load(config)
+    logs.configure(settings.log.level, settings.log.format)
+    return settings
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[IO[bytes]]:
+    from bot.reports.export import beside  # noqa: PLC0415
+
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with beside(out) as file:
+            yield file
+
+
+def _end(error: IvbotError) -> NoReturn:
+    print(f"ivbot: {error}", file=sys.stderr)
+    sys.exit(error.exit_code)

@@ -1,0 +1,68 @@
+"""`ivbot ask`: what the bot would answer to a question."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from bot.engine.understanding import SAFETY_PAGE, Understanding
+from bot.i18n import FALLBACK
+from bot.pages import Page, Pages
+from bot.settings import DATA, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What there is to answer with."""
+
+    pages: Pages
+    understanding: Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer, as CONTRACT.md names its parts."""
+
+    text: str
+    lang: str
+    topic: str
+    score: float
+    offers: tuple[str, ...]
+    danger: str
+    page: Page | None
+
+    def as_json(self) -> str:
+        parts = asdict(self)
+        del parts["page"]
+        return orjson.dumps(parts).decode()
+
+    def as_words(self) -> str:
+        """For a person at the terminal."""
+        if self.page is None:
+            return f"I would not guess. Nearest: {', '.join(self.offers) or 'nothing'}"
+        return f"{self.page.name} ({self.score:.2f})\n\n{self.page.html.striptags()}"
+
+
+def read(settings: Settings) -> Knowledge:
+    """The pages that `ask` answers from. Raises BadPage."""
+    pages = Pages(DATA / "locales", settings.service.languages, settings.service.jurisdiction, settings.placeholders)
+    return Knowledge(pages, Understanding(pages))
+
+
+def questions(text: str, language: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The one question; or for "-", one a line, each perhaps after its language and a tab."""
+    if text != "-":
+        yield language, text
+        return
+    for line in lines:
+        before, tab, after = line.rstrip("\r\n").partition("\t")
+        yield (before, after) if tab else (language, before)
+
+
+def answer(known: Knowledge, language: str, text: str) -> Given:
+    if known.understanding.danger(text):
+        page = known.pages.get(SAFETY_PAGE, language)
+        return Given(text, language or FALLBACK, "none", 0.0, (), "danger", page)
+    understood = known.understanding.topic(text)
+    page = known.pages.get(understood.topic, language)
+    return Given(text, language or FALLBACK, understood.topic, understood.score, understood.offers, "none", page)

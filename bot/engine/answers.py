@@ -1,0 +1,110 @@
+"""What somebody typed or tapped, read as the answer to one step."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from bot.engine.forms import Kind, Option, Problem, Step
+from bot.engine.turn import Turn
+from bot.engine.understanding import fold
+from bot.i18n import Text, _, n_
+
+YES = _("Yes")
+NO = _("No")
+YES_WORDS = _("yes, y, yeah, yep, yea, ok, okay, sure, yes please")
+NO_WORDS = _("no, n, nope, nah, no thanks, no thank you")
+DONE = _("That's all")
+PICK = _("I didn't get that. Tap one of the buttons, or type its words or its number.")
+NEED_NUMBER = _("I need a number, like 11.")
+NEED_DATE = _("I need a day, like 12 June or next Friday.")
+NEED_WORDS = _("I need a few words. You can type them here.")
+
+
+def too_long(longest: int) -> Text:
+    return n_("That's too long for me. Can you say it in {n} letter?", "That's too long for me. Can you say it in {n} letters or fewer?", longest)
+
+
+def read_typed(turn: Turn, step: Step, text: str) -> Any | Problem:
+    """The value of a typed answer, or what would work instead."""
+    match step.kind:
+        case Kind.CHOICE:
+            return match_option(turn, step.options, text) or Problem(PICK)
+        case Kind.SEVERAL:
+            return _several(turn, step, text)
+        case Kind.NUMBER:
+            return _number(step, text)
+        case Kind.DATE:
+            return _date(turn, text)
+        case Kind.YES_NO | Kind.CHECK | Kind.CONSENT:
+            answer = yes_or_no(turn, text)
+            return Problem(PICK) if answer is None else answer
+    return _text(step, text)
+
+
+def match_option(turn: Turn, options: Iterable[Option], text: str) -> str | None:
+    """The option whose label this is, in any language spoken here, or whose number."""
+    listed = list(options)
+    typed = fold(text)
+    if re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(listed):
+        return listed[int(typed) - 1].value
+    for option in listed:
+        if typed and typed in {fold(label) for label in turn.context.words.every(option.label)}:
+            return option.value
+    return None
+
+
+def yes_or_no(turn: Turn, text: str) -> bool | None:
+    """A plain yes or no in any language spoken here; anything else is neither."""
+    typed = fold(text)
+    for value, words in ((True, YES_WORDS), (False, NO_WORDS)):
+        if typed in {fold(word) for listed in turn.context.words.every(words) for word in listed.split(",")}:
+            return value
+    return {"1": True, "2": False}.get(typed)
+
+
+def clean(text: str) -> str:
+    """Without control characters and the blank edges; line breaks stay."""
+    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"})
+    return re.sub(r"\n{3,}", "\n\n", kept).strip()
+
+
+def _text(step: Step, text: str) -> str | Problem:
+    cleaned = clean(text)
+    if len(cleaned) > step.longest:
+        return Problem(too_long(step.longest))
+    return cleaned or Problem(NEED_WORDS)
+
+
+def _several(turn: Turn, step: Step, text: str) -> list[str] | Problem:
+    """Words with commas between them: labels become their values, other words are kept if the step takes them."""
+    parts = [part for part in re.split(r"[,;،\n]| and | & ", clean(text)) if part.strip()]
+    values = [match_option(turn, step.options, part) or (part.strip() if step.own_words else "") for part in parts]
+    if not values or not all(values):
+        return Problem(PICK)
+    if any(len(value) > step.longest for value in values):
+        return Problem(too_long(step.longest))
+    return list(dict.fromkeys(values))
+
+
+def _number(step: Step, text: str) -> int | Problem:
+    found = re.search(r"(?<![\d.,])\d{1,6}", text)
+    if not found or not step.least <= int(found[0]) <= step.most:
+        return Problem(NEED_NUMBER)
+    return int(found[0])
+
+
+def _date(turn: Turn, text: str) -> str | Problem:
+    """A day as people type it. It is read back before it counts: guesses at dates are often wrong."""
+    import dateparser  # noqa: PLC0415 - half a second of import that most runs never need
+
+    languages = [language for language in dict.fromkeys((turn.language, "en"))]
+    zone = turn.context.settings.zone
+    settings: Any = {
+        "DATE_ORDER": "DMY",
+        "PREFER_DATES_FROM": "future",
+        "RELATIVE_BASE": turn.now.astimezone(zone).replace(tzinfo=None),
+    }
+    found: dt.datetime | None = dateparser.parse(clean(text)[:80], languages=languages, settings=settings)
+    return found.date().isoformat() if found else Problem(NEED_DATE)

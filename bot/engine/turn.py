@@ -1,0 +1,203 @@
+"""One turn: what a handler sees of an event, and the only way it has any effect.
+
+Replies, the open form and the person are values until the batch ends; records are written through `write()`, inside a
+savepoint that is rolled back when the handler raises.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.engine.context import Context
+from bot.engine.message import Button, Document, Incoming, Kind, Outgoing
+from bot.i18n import Text
+from bot.store import people
+from bot.store.clock import moment, stamp
+from bot.store.database import Reader, Writer
+from bot.store.people import Address, Person
+
+WAITING = Address("web", "", "")
+"""Where messages wait for somebody who can only come back with their return code."""
+
+
+PAUSED = "?paused"
+"""Among the answers of a form while something else is being talked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button before it is in a language."""
+
+    label: Text | str
+    data: str = ""
+    url: str = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """The form a person is in. The answers, in the order they were given, are its whole state."""
+
+    name: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    reminded_at: str | None = None
+
+    @property
+    def paused(self) -> bool:
+        return PAUSED in self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person and the form they are in."""
+
+    person: Person
+    form: OpenForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An Outgoing and who gets it where."""
+
+    person: str
+    channel: str
+    address: str
+    message: Outgoing
+
+
+class Turn:
+    """One event being handled."""
+
+    def __init__(
+        self,
+        context: Context,
+        incoming: Incoming,
+        known: Known,
+        *,
+        number: int,
+        now: dt.datetime,
+        writer: Writer,
+        hint: str,
+        excess: int,
+        find: Callable[[str], Awaitable[Known | None]],
+    ) -> None:
+        self.context = context
+        self.incoming = incoming
+        self.person = known.person
+        self.form = known.form
+        self.number = number
+        self.now = now
+        self.hint = incoming.language or hint
+        self.excess = excess  # how many messages too many they sent this minute
+        self.replies: list[Reply] = []
+        self.reachable = True
+        self.removed: set[tuple[str, str]] = set()
+        self.left_behind: set[str] = set()
+        self._writer = writer
+        self._writing = False
+        self._find = find
+
+    @property
+    def language(self) -> str:
+        """The language of this moment: the chosen one, else what the channel says they read."""
+        return self.context.words.choose(self.person.language, self.hint)
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.now)
+
+    def day(self, stamped: str) -> dt.date:
+        """The day of a stamp, where the service is."""
+        return moment(stamped).astimezone(self.context.settings.zone).date()
+
+    @property
+    def reader(self) -> Reader:
+        """The records as this turn sees them, its own writes included."""
+        return self._writer
+
+    async def write(self) -> Writer:
+        """The records, to be changed. The first call of a turn opens its savepoint."""
+        if not self._writing:
+            await self._writer.run("SAVEPOINT turn")
+            self._writing = True
+        return self._writer
+
+    async def become(self, person: str) -> bool:
+        """From now on this address speaks for somebody known before. False when nobody has this id any more."""
+        known = await self._find(person)
+        if known:
+            self.left_behind.add(self.person.id)
+            self.person, self.form = known.person, known.form
+        return known is not None
+
+    def remove_address(self, channel: str, address: str) -> None:
+        """Forget an address and all that was said through it; its person too, when nothing else is kept of them."""
+        self.removed.add((channel, address))
+
+    def say(
+        self, text: Text | Markup, *taps: Tap | list[Tap], replacing: bool = False, document: Document | None = None
+    ) -> None:
+        """Answer where the event came from. `replacing`: in place of the message whose button was pressed."""
+        if self.incoming.kind is Kind.CLOCK:
+            raise ValueError("nobody is there to answer: tell() them")
+        message = Outgoing(
+            html=self.html(text),
+            buttons=self._buttons(taps, self.language),
+            replaces=self.incoming.pressed if replacing else "",
+            document=document,
+        )
+        self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
+
+    async def tell(self, person: Person, text: Text, *taps: Tap | list[Tap]) -> None:
+        """Speak to somebody of our own accord, in their language, where they were last seen (staff: everywhere).
+
+        Such a message may light up a screen: it carries no name, no topic and nothing anybody told us.
+        """
+        addresses = await people.addresses(self.reader, person.id)
+        if person.role == "guest":
+            addresses = addresses[:1]
+        for address in addresses or [replace(WAITING, person=person.id)]:
+            language = self.context.words.choose(person.language, address.language)
+            html = self.context.words.html(text, language)
+            message = Outgoing(html=html, buttons=self._buttons(taps, language))
+            self.replies.append(Reply(person.id, address.channel, address.address, message))
+
+    def html(self, text: Text | Markup) -> Markup:
+        return self.context.words.html(text, self.language) if isinstance(text, Text) else text
+
+    def plain(self, text: Text) -> str:
+        return self.context.words.plain(text, self.language)
+
+    def open_form(self, name: str, answers: Mapping[str, Any] | None = None) -> None:
+        self.form = OpenForm(name, answers or {})
+
+    def pause_form(self) -> None:
+        """Something else is being talked about: what is typed next is not an answer to the form."""
+        if self.form:
+            self.form = replace(self.form, answers={**self.form.answers, PAUSED: True})
+
+    def close_form(self) -> None:
+        self.form = None
+
+    async def release(self) -> None:
+        """Keep what was written."""
+        if self._writing:
+            await self._writer.run("RELEASE turn")
+
+    async def roll_back(self) -> None:
+        """Undo what was written, and only that."""
+        if self._writing:
+            await self._writer.run("ROLLBACK TO turn")
+            await self._writer.run("RELEASE turn")
+
+    def _buttons(self, taps: tuple[Tap | list[Tap], ...], language: str) -> tuple[tuple[Button, ...], ...]:
+        return tuple(
+            tuple(self._button(tap, language) for tap in (row if isinstance(row, list) else [row])) for row in taps
+        )
+
+    def _button(self, tap: Tap, language: str) -> Button:
+        label = tap.label if isinstance(tap.label, str) else self.context.words.plain(tap.label, language)
+        return Button(label, tap.data, tap.url, tap.danger)

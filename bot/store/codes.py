@@ -1,0 +1,39 @@
+"""Return codes and one-time codes. Only hashes are kept."""
+
+from bot.domain.references import hashed
+from bot.store.database import Reader, Row, Writer
+
+
+async def add_receipt(writer: Writer, code: str, person: str, now: str) -> None:
+    """A return code: it opens this person's story again, any number of times."""
+    await writer.run("INSERT INTO receipts (hash, person, created_at) VALUES (?, ?, ?)", (hashed(code), person, now))
+
+
+async def receipt(reader: Reader, code: str) -> str | None:
+    """Whose story a return code opens."""
+    row = await reader.one("SELECT person FROM receipts WHERE hash = ?", (hashed(code),))
+    return row["person"] if row else None
+
+
+async def add_invite(writer: Writer, code: str, role: str, now: str, expires: str, *, name: str = "", interest: str | None = None) -> None:
+    """A one-time code: for a role, or for a child to take over what an adult asked for them."""
+    await writer.run(
+        "INSERT INTO invites (hash, role, name, interest, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (hashed(code), role, name, interest, now, expires),
+    )
+
+
+async def invite(reader: Reader, code: str) -> Row | None:
+    return await reader.one(
+        "SELECT hash, role, name, interest, expires_at, used_at FROM invites WHERE hash = ?", (hashed(code),)
+    )
+
+
+async def use_invite(writer: Writer, code: str, person: str, now: str) -> bool:
+    """Redeem a code. False when somebody was there first."""
+    return bool(
+        await writer.run(
+            "UPDATE invites SET used_at = ?, used_by = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ?",
+            (now, person, hashed(code), now),
+        )
+    )

@@ -1,0 +1,21 @@
+"""Yeses and noes, each with the exact words it answered. The database keeps the words as they are."""
+
+from bot.domain.consent import Answer, Purpose
+from bot.store.database import Reader, Row, Writer
+
+
+async def add(writer: Writer, person: str, interest: str, purpose: Purpose, answer: Answer) -> None:
+    await writer.run(
+        "INSERT INTO consents (person, interest, purpose, given, words, version, language, answered_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (person, interest, purpose, answer.given, answer.words, answer.version, answer.language, answer.answered_at),
+    )
+
+
+async def newest(reader: Reader, interest: str, purpose: Purpose) -> Row | None:
+    """The last answer to one of the questions."""
+    return await reader.one(
+        "SELECT given, words, version, language, answered_at, withdrawn_at FROM consents"
+        " WHERE interest = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
+        (interest, purpose),
+    )

@@ -1,0 +1,105 @@
+"""People and the addresses they write from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.store.database import Reader, Row, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the bot talks to. `id` is a random token that means nothing elsewhere."""
+
+    id: str
+    role: str = "guest"
+    language: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach a person."""
+
+    channel: str
+    address: str
+    person: str
+    language: str = ""
+    reachable: bool = True
+
+
+async def save(writer: Writer, people: Sequence[Person], now: str) -> None:
+    """Write new people and changed ones."""
+    await writer.many(
+        "INSERT INTO people (id, role, language, name, created_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, name = excluded.name",
+        [(person.id, person.role, person.language, person.name, now) for person in people],
+    )
+
+
+async def save_addresses(writer: Writer, addresses: Sequence[Address], now: str) -> None:
+    """Write addresses that have just spoken."""
+    await writer.many(
+        "INSERT INTO addresses (channel, address, person, language, reachable, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (channel, address) DO UPDATE SET person = excluded.person, language = excluded.language,"
+        " reachable = excluded.reachable, seen_at = excluded.seen_at",
+        [(a.channel, a.address, a.person, a.language, a.reachable, now) for a in addresses],
+    )
+
+
+async def find(reader: Reader, person: str) -> Person | None:
+    row = await reader.one("SELECT id, role, language, name FROM people WHERE id = ?", (person,))
+    return Person(**row) if row else None
+
+
+async def with_roles(reader: Reader, roles: Sequence[str]) -> list[Person]:
+    """Everybody in one of these roles."""
+    marks = ", ".join("?" * len(roles))
+    rows = await reader.all(f"SELECT id, role, language, name FROM people WHERE role IN ({marks}) ORDER BY id", tuple(roles))
+    return [Person(**row) for row in rows]
+
+
+async def addresses(reader: Reader, person: str) -> list[Address]:
+    """Where a person can be reached now, the one they used last first."""
+    rows = await reader.all(
+        "SELECT channel, address, person, language FROM addresses WHERE person = ? AND reachable = 1 ORDER BY seen_at DESC",
+        (person,),
+    )
+    return [Address(**row) for row in rows]
+
+
+async def address(reader: Reader, channel: str, address: str) -> Row | None:
+    """An address with its person's language and when it last spoke."""
+    return await reader.one(
+        "SELECT a.language, a.seen_at, p.language AS chosen, p.role FROM addresses a JOIN people p ON p.id = a.person"
+        " WHERE a.channel = ? AND a.address = ?",
+        (channel, address),
+    )
+
+
+async def idle_addresses(reader: Reader, channel: str, before: str) -> list[Row]:
+    """Addresses of a channel that last spoke before a moment."""
+    return await reader.all(
+        "SELECT address, person, seen_at FROM addresses WHERE channel = ? AND seen_at < ?", (channel, before)
+    )
+
+
+async def remove_address(writer: Writer, channel: str, address: str) -> None:
+    """Forget an address, everything said through it, and its person if nothing is kept about them any more."""
+    row = await writer.one("SELECT person FROM addresses WHERE channel = ? AND address = ?", (channel, address))
+    await writer.run("DELETE FROM outbox WHERE channel = ? AND address = ?", (channel, address))
+    await writer.run("UPDATE inbox SET said = '' WHERE said != '' AND channel = ? AND address = ?", (channel, address))
+    await writer.run("DELETE FROM addresses WHERE channel = ? AND address = ?", (channel, address))
+    if row:
+        await remove_if_forgotten(writer, row["person"])
+
+
+async def remove_if_forgotten(writer: Writer, person: str) -> None:
+    """Delete a person who has no address, no code to come back with, and no record."""
+    await writer.run(
+        "DELETE FROM people WHERE id = :id AND role = 'guest'"
+        " AND NOT EXISTS (SELECT 1 FROM addresses WHERE person = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM receipts WHERE person = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM interests WHERE person = :id OR asked_by_person = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM consents WHERE person = :id)",
+        {"id": person},
+    )

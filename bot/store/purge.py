@@ -1,0 +1,83 @@
+"""Retention: what is older than its limit is deleted. With secure_delete on, it is gone from the file."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.settings import Retention
+from bot.store.clock import stamp
+from bot.store.database import Reader, Writer
+
+RECEIPT_SHOWN_FOR = dt.timedelta(days=1)
+"""A return code that nobody said was saved is shown again for this long; then only its hash is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The stamp before which each kind of thing is too old to keep."""
+
+    now: str
+    drafts: str
+    receipts: str
+    messages: str
+    failures: str
+    closed_interests: str
+
+
+def limits(now: dt.datetime, kept: Retention) -> Limits:
+    """The stamps before which things are too old now."""
+
+    def before(days: int) -> str:
+        return stamp(now - dt.timedelta(days=days))
+
+    return Limits(
+        now=stamp(now),
+        drafts=before(kept.drafts),
+        receipts=stamp(now - RECEIPT_SHOWN_FOR),
+        messages=before(kept.messages),
+        failures=before(kept.failures),
+        closed_interests=before(kept.closed_interests),
+    )
+
+
+_OLD = {
+    "drafts": ("forms", "name != 'receipt' AND touched_at < :drafts OR name = 'receipt' AND touched_at < :receipts"),
+    "messages": ("outbox", "created_at < :messages"),
+    "marks": ("inbox", "received_at < :messages"),
+    "failures": ("failed_events", "failed_at < :failures"),
+    "codes": ("invites", "expires_at < :now"),
+    "interests": (
+        "interests",
+        "status IN ('declined', 'withdrawn', 'ended') AND status_since < :closed_interests"
+        " OR status = 'awaiting_child' AND NOT EXISTS"
+        " (SELECT 1 FROM invites v WHERE v.interest = reference AND v.used_at IS NULL AND v.expires_at >= :now)"
+        " AND person IS NULL",
+    ),
+    "people": (
+        "people",
+        "role = 'guest' AND NOT EXISTS (SELECT 1 FROM addresses WHERE person = people.id)"
+        " AND NOT EXISTS (SELECT 1 FROM receipts WHERE person = people.id)"
+        " AND NOT EXISTS (SELECT 1 FROM interests WHERE person = people.id OR asked_by_person = people.id)"
+        " AND NOT EXISTS (SELECT 1 FROM consents WHERE person = people.id)",
+    ),
+}
+
+
+async def count(reader: Reader, old: Limits) -> dict[str, int]:
+    """How many rows of each kind are too old."""
+    counts = {}
+    for kind, (table, condition) in _OLD.items():
+        row = await reader.one(f"SELECT count(*) AS n FROM {table} WHERE {condition}", _params(old))
+        counts[kind] = int(row["n"]) if row else 0
+    return counts
+
+
+async def run(writer: Writer, old: Limits) -> dict[str, int]:
+    """Delete them; how many of each kind."""
+    counts = {}
+    for kind, (table, condition) in _OLD.items():
+        counts[kind] = await writer.run(f"DELETE FROM {table} WHERE {condition}", _params(old))
+    return counts
+
+
+def _params(old: Limits) -> dict[str, str]:
+    return {name: getattr(old, name) for name in Limits.__dataclass_fields__}

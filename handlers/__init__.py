@@ -1,0 +1,36 @@
+"""What the bot says and when: one module a topic of conversation."""
+
+from bot.engine.forms import by_name
+from bot.engine.router import SAFETY, Router
+from bot.i18n import _
+from handlers import codes, coordinator, interest, languages, menu, moments, odd, pages, safety, start, story
+
+ROUTER = Router().include(
+    topic.router for topic in (codes, coordinator, interest, languages, menu, moments, odd, pages, safety, start, story)
+)
+FORMS = by_name(interest.FORMS)
+
+ALWAYS = ((menu.MENU, "menu", False), (menu.NOT_SAFE, SAFETY, True))
+"""The buttons of every screen: label, data, danger."""
+
+COMMANDS = (
+    ("start", _("Start")),
+    ("menu", _("What I can do")),
+    ("safe", _("I'm not safe")),
+    ("story", _("My request")),
+    ("language", _("Choose a language")),
+    ("stop", _("Stop what we are doing")),
+    ("help", _("Help")),
+)
+"""Telegram's menu of commands. Staff have more of them; those are told to staff alone."""
+
+ABOUT = (
+    _("Find out about independent visitors, and ask for one."),
+    _(
+        "An independent visitor is a grown-up who visits a young person in care, as a friend. I'm a computer program. "
+        "I can tell you about visitors and help you ask for one. I don't send anything to anyone until you say yes."
+    ),
+)
+"""Telegram's short and long description of the bot."""
+
+NOT_HERE = _("I only talk with one person at a time. Please write to me in a chat of our own.")

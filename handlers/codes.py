@@ -1,0 +1,136 @@
+"""Codes: to come back to one's own story, to take over what an adult asked for, to begin work as staff."""
+
+from dataclasses import replace
+
+from bot.domain.interest import CLOSED, Status
+from bot.domain.references import new_code, read_code
+from bot.domain.retention import CHILD_CODE_VALID
+from bot.domain.roles import EVERYBODY, Role
+from bot.engine import filling
+from bot.engine.router import Router
+from bot.engine.turn import Tap, Turn
+from bot.i18n import _
+from bot.store import audit, codes, interests, outbox, people
+from bot.store.clock import stamp
+from handlers import menu
+
+router = Router()
+
+TYPE_IT = _("Type your code here. It looks like 7K3Q-9M2X-4TBR.")
+MISREAD = _("I can't read that code. Please check each letter and number. It looks like 7K3Q-9M2X-4TBR.")
+NOT_KNOWN = _("I don't know that code. Some codes work only once, or for some days. You can ask for a new one.")
+WELCOME_BACK = _("Welcome back. Here we are again.")
+NOT_WITH_ROLE = _("That code belongs to a young person. Please use it in a chat that is not yours for work.")
+STAFF_CHAT = _("This chat belongs to a young person already. Please use your code in another one.")
+ROLE = {
+    Role.VOLUNTEER: _("You are now known here as a volunteer."),
+    Role.COORDINATOR: _("You are now known here as a coordinator. I'll tell you when there is a new request."),
+    Role.MANAGER: _("You are now known here as a manager. I'll tell you when there is a new request."),
+}
+RETURN_CODE = _(
+    "To come back here later, use this code:\n\n<b>{code}</b>\n\nWrite it down and keep it to yourself. "
+    "Whoever has it can read what you told me."
+)
+CHILD_HELLO = _(
+    "Somebody who looks out for you thought you might like an independent visitor. It's up to you, and no is fine.\n\n"
+    "They told me your name, your age and where you live. You can change that. Nobody has been told anything yet."
+)
+ALREADY_ASKED = _("You have asked for a visitor already, so you don't need this code.")
+
+
+@router.button("code", EVERYBODY)
+async def ask(turn: Turn) -> None:
+    turn.pause_form()
+    turn.say(TYPE_IT, Tap(menu.MENU, "menu"))
+
+
+@router.other("code", EVERYBODY)
+async def typed(turn: Turn) -> None:
+    await redeem(turn, turn.incoming.text)
+
+
+async def redeem(turn: Turn, text: str) -> None:
+    """Whatever this code opens."""
+    code = read_code(text)
+    if code is None:
+        turn.pause_form()
+        turn.say(MISREAD, Tap(menu.MENU, "menu"))
+    elif person := await codes.receipt(turn.reader, code):
+        await _come_back(turn, person)
+    elif invite := await codes.invite(turn.reader, code):
+        usable = invite["used_at"] is None and invite["expires_at"] > turn.stamp
+        if not usable:
+            menu.say_menu(turn, NOT_KNOWN)
+        elif invite["role"] == "child":
+            await _take_over(turn, code, invite["interest"])
+        else:
+            await _begin_work(turn, code, Role(invite["role"]), invite["name"])
+    else:
+        menu.say_menu(turn, NOT_KNOWN)
+
+
+async def give(turn: Turn) -> str:
+    """A new return code for whoever is here, said at once."""
+    code = new_code()
+    await codes.add_receipt(await turn.write(), code, turn.person.id, turn.stamp)
+    turn.say(RETURN_CODE.fill(code=code))
+    return code
+
+
+async def _come_back(turn: Turn, person: str) -> None:
+    """This chat goes on with the story the code belongs to, on whatever device or channel it is."""
+    if turn.person.role != Role.GUEST and turn.person.id != person:
+        turn.say(NOT_WITH_ROLE)
+        return
+    if turn.person.id != person:
+        await turn.become(person)
+    if turn.incoming.channel == "web":
+        await outbox.hand_over(await turn.write(), person, turn.incoming.address, turn.number)
+    await audit.add(await turn.write(), person, turn.person.role, "come_back", turn.incoming.channel, turn.stamp)
+    if turn.form:
+        await filling.ask(turn, WELCOME_BACK)
+    else:
+        menu.say_menu(turn, WELCOME_BACK)
+
+
+async def _take_over(turn: Turn, code: str, reference: str) -> None:
+    """The child an adult asked for is here: the rest is theirs to say."""
+    if turn.person.role != Role.GUEST:
+        turn.say(NOT_WITH_ROLE)
+        return
+    mine = await interests.newest_of(turn.reader, turn.person.id)
+    if mine and mine.status not in CLOSED:
+        menu.say_menu(turn, ALREADY_ASKED)
+        return
+    interest = await interests.find(turn.reader, reference)
+    writer = await turn.write()
+    if not interest or interest.status != Status.AWAITING_CHILD or not await codes.use_invite(writer, code, turn.person.id, turn.stamp):
+        menu.say_menu(turn, NOT_KNOWN)
+        return
+    await interests.update(writer, replace(interest, person=turn.person.id))
+    turn.say(CHILD_HELLO)
+    known = {"for": "me", "name": interest.name, "age": interest.age, "area": interest.area}
+    await filling.begin(turn, "interest", known)
+
+
+async def give_child_code(turn: Turn, reference: str) -> str:
+    """A code an adult passes on to the child they asked for."""
+    code = new_code()
+    expires = stamp(turn.now + CHILD_CODE_VALID)
+    await codes.add_invite(await turn.write(), code, "child", turn.stamp, expires, interest=reference)
+    return code
+
+
+async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
+    if await interests.newest_of(turn.reader, turn.person.id):
+        turn.say(STAFF_CHAT)
+        return
+    writer = await turn.write()
+    turn.person = replace(turn.person, role=role, name=name)
+    await people.save(writer, [turn.person], turn.stamp)
+    await codes.use_invite(writer, code, turn.person.id, turn.stamp)
+    await audit.add(writer, turn.person.id, role, "redeem_invite", role, turn.stamp)
+    turn.close_form()
+    if turn.incoming.channel == "web":
+        await give(turn)
+    menu.say_menu(turn, ROLE[role])

@@ -1,0 +1,73 @@
+"""The menu: what one can do from here, and what is said when there is nothing else to say."""
+
+from bot.domain.roles import EVERYBODY, STAFF
+from bot.engine.router import SAFETY, Router
+from bot.engine.turn import Tap, Turn
+from bot.i18n import Text, _
+
+router = Router()
+
+MENU = _("Menu")
+NOT_SAFE = _("I'm not safe")
+CARRY_ON = _("Carry on with my answers")
+WHAT_NOW = _("What would you like to do?")
+STAFF_HELP = _("/inbox shows what is new. /show IV-7K3Q-M shows one request. /export makes a file of all of them.")
+HELP = _(
+    "Tap a button, or type a question in your own words.\n\n"
+    "/menu shows what I can do. /stop stops what we are doing. /safe is for when you're not safe."
+)
+UNKNOWN = _("I don't know that one. Here is what I can do.")
+STALE = _("That button is from before. Here is what I can do now.")
+TOO_FAST = _("That was a lot at once. I'll be ready again in a minute.")
+
+
+@router.command("menu", EVERYBODY)
+@router.button("menu", EVERYBODY)
+async def menu(turn: Turn) -> None:
+    say_menu(turn, WHAT_NOW)
+
+
+@router.command("help", EVERYBODY)
+async def help_(turn: Turn) -> None:
+    say_menu(turn, STAFF_HELP if turn.person.role in STAFF else HELP)
+
+
+def say_menu(turn: Turn, text: Text) -> None:
+    """Some words, and everything one can do from here. An open form waits meanwhile."""
+    turn.pause_form()
+    turn.say(text, *taps(turn))
+
+
+def taps(turn: Turn) -> list[Tap | list[Tap]]:
+    first: list[Tap | list[Tap]] = [Tap(CARRY_ON, "resume")] if turn.form else []
+    if turn.person.role in STAFF:
+        return [*first, Tap(_("New requests"), "inbox"), Tap(_("Make a file"), "export")]
+    everybody: list[Tap | list[Tap]] = [
+        Tap(_("What is an independent visitor?"), "page:what-is-an-iv"),
+        Tap(_("Can I have one?"), "page:can-i-have-one"),
+        Tap(_("I'd like one"), "interest"),
+        [Tap(_("My request"), "story"), Tap(_("I have a code"), "code")],
+    ]
+    more: list[Tap | list[Tap]] = []
+    if len(turn.context.words.languages) > 1:
+        more.append(Tap("🌐 " + turn.context.words.name(turn.language), "languages"))
+    if turn.incoming.channel != "web":  # the chat page has it on every screen already
+        more.append(Tap(NOT_SAFE, SAFETY, danger=True))
+    return [*first, *everybody, *more]
+
+
+@router.other("stale", EVERYBODY)
+async def stale(turn: Turn) -> None:
+    say_menu(turn, STALE)
+
+
+@router.other("unknown", EVERYBODY)
+async def unknown(turn: Turn) -> None:
+    say_menu(turn, UNKNOWN)
+
+
+@router.other("too_fast", EVERYBODY)
+async def too_fast(turn: Turn) -> None:
+    """Said once a minute; answering each one would only make it worse."""
+    if turn.excess == 1:
+        turn.say(TOO_FAST)

@@ -1,0 +1,137 @@
+"""Conversations a person can read: an Incoming in, Outgoings out, everything else thrown away between two lines.
+
+For each line the database is opened anew, the batch is committed and the database is closed again, so a restart is
+tested at every step. A transcript under tests/transcripts/ is a story of such lines:
+
+    # a note
+    @ 2026-06-12T10:00        the clock
+    child/telegram> hello     somebody types (name/channel)
+    child/telegram> [Menu]    somebody presses a button of a message they have
+    = Hello. I can …          what they are told; `…` stands for anything
+    = [Menu] [I'd like one]   buttons that are there
+    coordinator= There is …   what somebody else is told meanwhile
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from markupsafe import Markup
+
+import handlers
+from bot.engine.batch import Batch
+from bot.engine.context import Context, read_context
+from bot.engine.message import Incoming, Kind, Outgoing, Parcel
+from bot.engine.pace import Pace
+from bot.settings import Database as DatabaseSettings
+from bot.settings import Settings
+from bot.store import outbox
+from bot.store.database import Database
+
+START = dt.datetime(2026, 6, 12, 9, 0, tzinfo=dt.UTC)
+
+
+@dataclass
+class World:
+    """A service, its clock, and what everybody has on their screens."""
+
+    folder: Path
+    settings: Settings = field(default_factory=Settings)
+    now: dt.datetime = START
+    context: Context = field(init=False)
+    screens: dict[tuple[str, str], list[Parcel]] = field(default_factory=dict)
+    events: int = 0
+
+    def __post_init__(self) -> None:
+        self.settings = self.settings.model_copy(update={"database": DatabaseSettings(path=self.folder / "ivbot.db")})
+        self.context = read_context(self.settings, handlers.ROUTER, handlers.FORMS)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        database = await Database.open(self.settings.database.path)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async def happen(self, *events: Incoming) -> list[Parcel]:
+        """The events, in one batch; what was sent because of them."""
+        async with self.database() as database:
+            async with database.writer.transaction() as writer:
+                batch = Batch(self.context, writer, self.now, Pace(self.settings.limits.messages_per_minute))
+                await batch.handle(events)
+                await batch.flush()
+            async with database.writer.transaction() as writer:
+                await outbox.delivered(writer, [parcel.id for parcel in batch.parcels if parcel.channel != "web"])
+        for parcel in batch.parcels:
+            self.screens.setdefault((parcel.channel, parcel.address), []).append(parcel)
+        return batch.parcels
+
+    async def look(self) -> list[Parcel]:
+        """Time has passed: whatever is due happens."""
+        async with self.database() as database, database.reading() as reader:
+            found = [await due(reader, self.now, self.settings) for due in self.context.router.due]
+        return await self.happen(*(event for events in found for event in events))
+
+    def event(self, channel: str, address: str, kind: Kind, **parts: str) -> Incoming:
+        self.events += 1
+        return Incoming(channel, f"e{self.events}", address, kind, **parts)
+
+    def someone(self, address: str, channel: str = "telegram") -> "Someone":
+        return Someone(self, channel, address)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """One address: a child's phone, a coordinator's browser."""
+
+    world: World
+    channel: str
+    address: str
+
+    async def say(self, text: str, language: str = "") -> str:
+        """Type something; the words of the answer to it, without tags."""
+        return await self._answer(self.world.event(self.channel, self.address, Kind.TEXT, text=text, language=language))
+
+    async def press(self, label: str) -> str:
+        """Press the newest button with this label (or whose data this is)."""
+        parcel, data = self._find(label)
+        event = self.world.event(
+            self.channel, self.address, Kind.BUTTON, text=label, data=data, pressed=str(parcel.id if parcel else "")
+        )
+        return await self._answer(event)
+
+    async def send(self, kind: Kind, **parts: str) -> str:
+        return await self._answer(self.world.event(self.channel, self.address, kind, **parts))
+
+    async def _answer(self, event: Incoming) -> str:
+        parcels = await self.world.happen(event)
+        return "\n\n".join(plain(p.message) for p in parcels if (p.channel, p.address) == (self.channel, self.address))
+
+    def _find(self, label: str) -> tuple[Parcel | None, str]:
+        for parcel in reversed(self.messages):
+            for button in (button for row in parcel.message.buttons for button in row):
+                if label in {button.label, button.data}:
+                    return parcel, button.data
+        raise LookupError(f"nobody showed {self.address} a button {label!r}; there are {self.buttons}")
+
+    @property
+    def messages(self) -> list[Parcel]:
+        return self.world.screens.get((self.channel, self.address), [])
+
+    @property
+    def last(self) -> Outgoing:
+        return self.messages[-1].message
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels under the newest message."""
+        return [button.label for row in self.last.buttons for button in row] if self.messages else []
+
+
+def plain(message: Outgoing) -> str:
+    return Markup(message.html).striptags() if "\n" not in message.html else re.sub(r"<[^>]+>", "", Markup(message.html).unescape())
