@@ -18,8 +18,6 @@ from starlette.routing import Route
 import handlers
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.domain.retention import INVITE_VALID
-from bot.domain.references import new_code
 from bot.domain.roles import STAFF
 from bot.engine.channel import Channel
 from bot.engine.context import Context, read_context
@@ -30,8 +28,7 @@ from bot.engine.story import Sessions
 from bot.errors import DatabaseUnavailable, PortInUse
 from bot.reports.documents import Documents
 from bot.settings import Settings
-from bot.store import audit, codes, people
-from bot.store.clock import stamp
+from bot.store import codes, people
 from bot.store.database import Database, only_one, opened
 
 log = structlog.get_logger()
@@ -78,7 +75,10 @@ class Bot:
 
     async def run(self, listening: socket.socket) -> None:
         """Serve until `stopping` is set, or something breaks for good; then finish what was taken, and stop."""
-        server = _Server(uvicorn.Config(self.http, log_config=None, access_log=False, timeout_graceful_shutdown=3, lifespan="off"))
+        config = uvicorn.Config(
+            self.http, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3, lifespan="off"
+        )
+        server = _Server(config)
         writing = asyncio.create_task(self.intake.run())
         await self.delivery.start()
         jobs = [asyncio.create_task(self.schedule.run()), asyncio.create_task(server.serve(sockets=[listening]))]
@@ -138,8 +138,6 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         key = settings.database.key.get_secret_value()
         database = await stack.enter_async_context(opened(settings.database.path, key))
         bot = Bot(settings, database)
-        if bot.telegram:
-            await bot.telegram.start()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, bot.stopping.set)
@@ -163,22 +161,15 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
 
 async def greeting(settings: Settings, database: Database, port: int) -> list[str]:
     """The address, and while nobody is coordinator yet, a code to become one."""
-    page = settings.web.public_url or f"http://{settings.web.host}:{port}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.web.host, settings.web.host)  # noqa: S104 - only shown
+    page = settings.web.public_url or f"http://{host}:{port}"
     lines = [f"The chat page is at {page}"] if settings.web.enabled else []
     if not settings.telegram.token.get_secret_value():
         lines.append("Telegram is off: set IVBOT_TELEGRAM__TOKEN to serve it as well.")
     async with database.reading() as reader:
         staff = await people.with_roles(reader, sorted(STAFF))
     if not staff:
-        code = await invite(database, "coordinator", "")
+        async with database.writer.transaction() as writer:
+            code = await codes.issue(writer, "coordinator", "", utc_now())
         lines.append(f"First coordinator code: {code}   (or open {page}/?start={code})")
-    return lines
-
-
-async def invite(database: Database, role: str, name: str) -> str:
-    """A new one-time code for staff or a volunteer."""
-    code, now = new_code(), utc_now()
-    async with database.writer.transaction() as writer:
-        await codes.add_invite(writer, code, role, stamp(now), stamp(now + INVITE_VALID), name=name)
-        await audit.add(writer, "", "operator", "invite", role, stamp(now))
-    return code
+    return [*lines, "Ready. Ctrl+C stops it."]

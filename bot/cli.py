@@ -71,14 +71,15 @@ def invite(
     config: Config = None,
 ) -> None:
     """A one-time code and link."""
-    from bot import app as running  # noqa: PLC0415
+    from bot.store import codes  # noqa: PLC0415
     from bot.store.database import opened  # noqa: PLC0415
 
     settings = _settings(config)
 
     async def make() -> str:
         async with opened(settings.database.path, settings.database.key.get_secret_value()) as database:
-            return await running.invite(database, role, name)
+            async with database.writer.transaction() as writer:
+                return await codes.issue(writer, role, name, dt.datetime.now(dt.UTC))
 
     code = asyncio.run(make())
     page = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"

@@ -1,23 +1,14 @@
-"""Conversations a person can read: an Incoming in, Outgoings out, everything else thrown away between two lines.
+"""Conversations through the front door: an Incoming in, Outgoings out, everything else thrown away between two lines.
 
 For each line the database is opened anew, the batch is committed and the database is closed again, so a restart is
-tested at every step. A transcript under tests/transcripts/ is a story of such lines:
-
-    # a note
-    @ 2026-06-12T10:00        the clock
-    child/telegram> hello     somebody types (name/channel)
-    child/telegram> [Menu]    somebody presses a button of a message they have
-    = Hello. I can …          what they are told; `…` stands for anything
-    = [Menu] [I'd like one]   buttons that are there
-    coordinator= There is …   what somebody else is told meanwhile
+tested at every step.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from markupsafe import Markup
@@ -117,6 +108,9 @@ class Someone:
             for button in (button for row in parcel.message.buttons for button in row):
                 if label in {button.label, button.data}:
                     return parcel, button.data
+        for text, data, _danger in handlers.ALWAYS if self.channel == "web" else ():
+            if label == text.msgid:
+                return None, data
         raise LookupError(f"nobody showed {self.address} a button {label!r}; there are {self.buttons}")
 
     @property
@@ -134,4 +128,5 @@ class Someone:
 
 
 def plain(message: Outgoing) -> str:
-    return Markup(message.html).striptags() if "\n" not in message.html else re.sub(r"<[^>]+>", "", Markup(message.html).unescape())
+    """The words of a message without its tags."""
+    return Markup(re.sub(r"<[^>]+>", "", message.html)).unescape()

@@ -33,8 +33,10 @@ def new_reference(prefix: str) -> str:
 
 
 def new_code() -> str:
-    """A new secret code of 55 random bits, in three groups of four."""
+    """A new secret code of nearly 55 random bits, in three groups of four; a digit in it tells it from three words."""
     letters = _draw(CODE_LETTERS - 1)
+    while letters.isalpha():
+        letters = _draw(CODE_LETTERS - 1)
     return grouped(letters + check_letter(letters))
 
 

@@ -29,7 +29,7 @@ class Incoming:
     event_id: str
     address: str  # who speaks, in the channel's own terms: a chat, a web session, a person for the clock
     kind: Kind
-    text: str = ""  # what was typed; for a button, its label
+    text: str = ""  # what was typed; for a button its label, where the channel knows it
     data: str = ""
     pressed: str = ""  # the channel's reference of the message whose button was pressed
     language: str = ""  # what the channel thinks they read: Telegram's language_code, Accept-Language

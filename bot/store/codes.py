@@ -1,6 +1,11 @@
 """Return codes and one-time codes. Only hashes are kept."""
 
-from bot.domain.references import hashed
+import datetime as dt
+
+from bot.domain.references import hashed, new_code
+from bot.domain.retention import INVITE_VALID
+from bot.store import audit
+from bot.store.clock import stamp
 from bot.store.database import Reader, Row, Writer
 
 
@@ -21,6 +26,14 @@ async def add_invite(writer: Writer, code: str, role: str, now: str, expires: st
         "INSERT INTO invites (hash, role, name, interest, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
         (hashed(code), role, name, interest, now, expires),
     )
+
+
+async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
+    """A new one-time code for staff or a volunteer, made by whoever runs the machine."""
+    code = new_code()
+    await add_invite(writer, code, role, stamp(now), stamp(now + INVITE_VALID), name=name)
+    await audit.add(writer, "", "operator", "invite", role, stamp(now))
+    return code
 
 
 async def invite(reader: Reader, code: str) -> Row | None:

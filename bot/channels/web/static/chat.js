@@ -1,0 +1,99 @@
+// What the chat does on top of plain forms: sends without a new page, keeps words until they are taken,
+// and puts what is new where eyes, fingers and screen readers find it.
+(() => {
+  'use strict';
+  const byId = (id) => document.getElementById(id);
+  const [form, text, turns, trouble] = ['say', 'text', 'turns', 'trouble'].map(byId);
+  const isPost = (event) => event.detail.requestConfig.verb === 'post';
+  let busy = false;
+  let last = null; // the newest turn before a swap
+  let atEnd = true; // they were reading the end of the chat before a swap
+
+  function explain(id) {
+    trouble.replaceChildren(byId(id).content.cloneNode(true));
+  }
+
+  function setBusy(now) {
+    busy = now;
+    document.documentElement.classList.toggle('busy', now);
+  }
+
+  // Enter sends, Shift and Enter starts a new line.
+  text.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    byId('send').click();
+  });
+
+  // One thing at a time, and nothing is not sent.
+  document.addEventListener('submit', (event) => {
+    if (!event.target.hasAttribute('hx-post')) return;
+    const empty = event.submitter === byId('send') && !text.value.trim();
+    if (empty) text.focus();
+    if (!busy && !empty) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    if (isPost(event)) setBusy(true);
+  });
+
+  document.addEventListener('htmx:afterRequest', (event) => {
+    if (!isPost(event)) return;
+    setBusy(false);
+    const { xhr, requestConfig } = event.detail;
+    const sent = requestConfig.formData;
+    // The session has ended: as a plain form, the words go along into a new one.
+    if (xhr.status === 410) form.submit();
+    if (xhr.status === 200 && !sent.has('data') && sent.get('text') === text.value) text.value = '';
+  });
+
+  for (const failure of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
+    document.addEventListener(failure, (event) => {
+      if (isPost(event)) explain('offline');
+    });
+  }
+
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    // News that could not be fetched comes with the next: nobody has to be told.
+    if (!isPost(event) && event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
+    last = turns.lastElementChild;
+    atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
+  });
+
+  // Buttons stay until they have said something after them.
+  function removeOldOffers() {
+    const spoke = [...turns.querySelectorAll('.spoke')].pop();
+    for (const turn of turns.children) {
+      if (turn === spoke) return;
+      if (spoke) for (const offers of turn.querySelectorAll('.offers')) offers.remove();
+    }
+  }
+
+  document.addEventListener('htmx:afterSwap', (event) => {
+    const fresh = last ? last.nextElementSibling : turns.firstElementChild;
+    if (event.detail.target !== turns || !fresh) return;
+    const typing = document.activeElement === text;
+    removeOldOffers();
+    if (isPost(event) || atEnd) fresh.scrollIntoView({ block: 'start' });
+    const words = fresh.querySelector('.words');
+    if (isPost(event) && !typing && words) words.focus({ preventScroll: true });
+  });
+
+  // The session has ended elsewhere: nothing of it stays on the screen, but words not yet sent do.
+  document.addEventListener('htmx:sseClose', (event) => {
+    if (event.detail.type !== 'message') return;
+    if (!text.value.trim()) return location.replace('/closed');
+    turns.replaceChildren();
+    explain('quiet');
+  });
+
+  // Without an entry in the history: Back would lead here after leaving.
+  document.querySelector('.skip').addEventListener('click', (event) => {
+    event.preventDefault();
+    text.focus();
+  });
+
+  if (!location.hash && byId('latest')) byId('latest').scrollIntoView({ block: 'start' });
+})();

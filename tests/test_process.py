@@ -1,0 +1,221 @@
+"""The running program: a real process, real HTTP, a real Bot API server, and a real kill -9."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+
+from tests.botapi import TOKEN, BotApi
+from tests.process import Page, command, running
+
+
+def browser() -> ClientSession:
+    return ClientSession(cookie_jar=CookieJar(unsafe=True))
+
+
+async def fill(page: Page) -> None:
+    """From the first screen to the question about likes."""
+    await page.open()
+    await page.press("I'd like one")
+    await page.press("Me")
+    await page.say("Sam")
+    await page.say("11")
+    await page.press("Yes")
+
+
+async def finish(page: Page) -> str:
+    await page.press("Skip")
+    await page.say("someone funny")
+    await page.say("here in this chat")
+    await page.press("Skip")
+    await page.press("That's right")
+    await page.press("Yes, send them")
+    return await page.press("Yes, they may tell")
+
+
+async def test_the_whole_journey_in_a_browser_without_javascript(tmp_path: Path) -> None:
+    """A child asks, keeps a code, and the coordinator exports what was agreed to."""
+    async with running(tmp_path) as bot, browser() as child:
+        page = Page(child, bot.url)
+        await fill(page)
+        words = await finish(page)
+        assert "Thank you, Sam" in words
+        reference = re.findall(r"IV-\w{4}-\w", words)[-1]
+        assert "That's all" in await page.press("I've saved it")
+        status, out, _err = await command(tmp_path, "export", "interest")
+    assert status == 0
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert [(row["reference"], row["name"], row["age"], row["area"]) for row in rows] == [(reference, "Sam", "11", "in")]
+    assert rows[0]["agreed_to_send_at"] and rows[0]["agreed_to_share_at"]
+
+
+async def test_kill_9_in_the_middle_of_a_form_in_the_browser(tmp_path: Path) -> None:
+    """After a kill -9 the same session is at the same question; nothing is lost and nothing is doubled."""
+    async with browser() as child:
+        async with running(tmp_path) as bot:
+            await fill(Page(child, bot.url))
+            await bot.kill()
+            port = bot.url.rpartition(":")[2]
+        async with running(tmp_path, IVBOT_WEB__PORT=port) as again:
+            page = Page(child, again.url)
+            words = await page.open()
+            assert words.count("What do you like doing?") == 1
+            assert words.count("Sam") == 1
+            assert "Thank you, Sam" in await finish(page)
+            status, out, _err = await command(tmp_path, "export", "interest", "--format", "json")
+    assert status == 0
+    assert out.count('"reference"') == 1
+
+
+async def test_kill_9_in_the_middle_of_a_form_on_telegram(tmp_path: Path) -> None:
+    """What was confirmed is kept, what was not is asked for again: the child sees each question once."""
+    async with BotApi() as api:
+        env = {"IVBOT_TELEGRAM__TOKEN": TOKEN, "IVBOT_TELEGRAM__BASE_URL": api.base_url}
+        async with running(tmp_path, **env) as bot:
+            api.say(7, "/start")
+            await api.wait(7, 1)
+            for number, label in enumerate(("I'd like one", "Me"), 2):
+                api.press(7, label)
+                await api.wait(7, number)
+            api.say(7, "Sam")
+            await api.wait(7, 4)
+            await bot.kill()
+        api.say(7, "11")
+        async with running(tmp_path, **env):
+            await api.wait(7, lambda sent: any("Do you live in" in message.text for message in sent))
+            api.press(7, "Yes")
+            await api.wait(7, lambda sent: any("What do you like doing?" in message.text for message in sent))
+    texts = [message.text for message in api.sent(7)]
+    assert sum("How old are you?" in text for text in texts) <= 2  # at least once: its mark may have been lost
+    assert sum("Do you live in" in text for text in texts) == 1
+
+
+async def test_the_whole_journey_on_telegram(tmp_path: Path) -> None:
+    """The same journey with long polling; the coordinator is told without content, reads it, and gets a file."""
+    async with BotApi() as api:
+        env = {"IVBOT_TELEGRAM__TOKEN": TOKEN, "IVBOT_TELEGRAM__BASE_URL": api.base_url}
+        async with running(tmp_path, **env) as bot:
+            await telegram_journey(api, bot.code)
+
+
+async def test_the_whole_journey_by_webhook(tmp_path: Path, unused_tcp_port: int) -> None:
+    """The same journey with Telegram calling us."""
+    port = str(unused_tcp_port)
+    async with BotApi() as api:
+        env = {
+            "IVBOT_TELEGRAM__TOKEN": TOKEN,
+            "IVBOT_TELEGRAM__BASE_URL": api.base_url,
+            "IVBOT_TELEGRAM__MODE": "webhook",
+            "IVBOT_TELEGRAM__WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
+            "IVBOT_TELEGRAM__SECRET": "a-secret",
+            "IVBOT_WEB__PORT": port,
+        }
+        async with running(tmp_path, **env) as bot:
+            await telegram_journey(api, bot.code)
+            async with ClientSession() as session:
+                async with session.post(f"{bot.url}/telegram", data=b"{}") as answer:
+                    assert answer.status == 401
+
+
+async def telegram_journey(api: BotApi, code: str) -> None:
+    api.say(1, f"/start {code}")
+    await api.wait(1, 1)
+    steps = ["/start", "[I'd like one", "[Me", "Sam <b>&", "11", "[Yes", "[Music", "[That's all", "[Skip", "at school", "[Skip"]
+    steps += ["[That's right", "[Yes, send them", "[No, not now"]
+    for step in steps:
+        before = len(api.sent(7)) + sum(len(message.edits) for message in api.sent(7))
+        if step.startswith("["):
+            api.press(7, step[1:])
+        else:
+            api.say(7, step)
+        await api.wait(7, lambda sent, before=before: len(sent) + sum(len(m.edits) for m in sent) > before)
+    await api.wait(7, lambda sent: any("This is your code" in message.text for message in sent))
+    assert any("Thank you, Sam <b>&" in message.text for message in api.sent(7))
+    await api.wait(1, 2)
+    assert "Sam" not in api.sent(1)[1].text
+    api.press(1, "New requests")
+    await api.wait(1, 3)
+    reference = re.findall(r"IV-\w{4}-\w", api.sent(1)[2].text)[0]
+    api.say(1, f"/show {reference}")
+    await api.wait(1, 4)
+    assert "Sam <b>&" in api.sent(1)[3].text
+    api.say(1, "/export csv")
+    await api.wait(1, 5)
+    assert reference in bytes(api.sent(1)[4].document).decode("utf-8-sig")
+
+
+async def test_a_second_run_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    """One writer: the second process ends with one clear line, the first goes on."""
+    async with running(tmp_path) as bot:
+        status, out, err = await command(tmp_path, "run")
+        assert (status, out) == (1, "")
+        assert err.strip().endswith("another ivbot is already running on this database. Stop it first.")
+        assert len(err.strip().splitlines()) == 1
+        async with ClientSession() as session, session.get(f"{bot.url}/healthz") as answer:
+            assert answer.status == 200
+
+
+async def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    """A port in use ends with exit code 1 and says what to do."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    async with running(tmp_path / "one") as bot:
+        port = bot.url.rpartition(":")[2]
+        status, _out, err = await command(tmp_path / "two", "run", IVBOT_WEB__PORT=port)
+    assert status == 1
+    assert err.strip() == f"ivbot: Port {port} on 127.0.0.1 is in use. Stop the other program, or set web.port to a free one."
+
+
+async def test_a_wrong_token_is_said_in_one_line(tmp_path: Path) -> None:
+    """A token that Telegram refuses ends with exit code 1, and the token is nowhere in what is written."""
+    async with BotApi() as api:
+        env = {"IVBOT_TELEGRAM__TOKEN": "99999:not-the-token-of-this-bot-at-all", "IVBOT_TELEGRAM__BASE_URL": api.base_url}
+        status, out, err = await command(tmp_path, "run", **env)
+    assert status == 1
+    assert "Telegram refused the token" in err.splitlines()[-1]
+    assert "not-the-token" not in out + err
+    assert "Traceback" not in err
+
+
+async def test_sigterm_finishes_and_stops(tmp_path: Path) -> None:
+    """SIGTERM ends it with exit code 0, also while a page listens for news."""
+    async with running(tmp_path) as bot, browser() as child:
+        page = Page(child, bot.url)
+        await page.open()
+        async with child.get(f"{bot.url}/stream") as stream:
+            assert stream.status == 200
+            status, err = await bot.stop()
+    assert status == 0
+    assert "bot.stopped" in err
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+async def test_the_log_has_no_content(tmp_path: Path, form: str) -> None:
+    """Names, words, codes and tokens fed through every box are nowhere in what the program writes."""
+    secret = "Zebedee"
+    async with BotApi() as api:
+        env = {
+            "IVBOT_TELEGRAM__TOKEN": TOKEN, "IVBOT_TELEGRAM__BASE_URL": api.base_url,
+            "IVBOT_LOG__LEVEL": "debug", "IVBOT_LOG__FORMAT": form,
+        }  # fmt: skip
+        async with running(tmp_path, **env) as bot, browser() as child:
+            api.say(7, f"/start {secret}")
+            api.say(7, secret)
+            await api.wait(7, 2)
+            page = Page(child, bot.url)
+            await page.open()
+            await page.press("I'd like one")
+            await page.press("Me")
+            await page.say(secret)
+            api.fail_next("sendMessage", 400, f"Bad Request: {secret}")
+            api.say(7, "/menu")
+            await api.until(lambda: api.calls["sendMessage"] >= 3)
+            code = bot.code
+            status, err = await bot.stop()
+    assert status == 0
+    assert "turn.done" in err
+    for hidden in (secret, TOKEN, TOKEN.partition(":")[2], code):
+        assert hidden not in err
