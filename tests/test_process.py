@@ -144,7 +144,7 @@ async def telegram_journey(api: BotApi, code: str) -> None:
     assert "Sam <b>&" in api.sent(1)[3].text
     api.say(1, "/export csv")
     await api.wait(1, 5)
-    assert reference in bytes(api.sent(1)[4].document).decode("utf-8-sig")
+    assert reference in api.sent(1)[4].content.decode("utf-8-sig")
 
 
 async def test_a_second_run_on_the_same_database_is_refused(tmp_path: Path) -> None:

@@ -70,9 +70,12 @@ async def take(turn: Turn) -> None:
 
 async def _press(turn: Turn) -> None:
     """A button of a form. One that is not of the open question, or of an older form, asks the open question again."""
-    _verb, name, key, action = turn.incoming.data.split(":", 3)
-    if not turn.form or turn.form.name != name:
-        await (ask(turn, STALE) if turn.form else turn.context.router.others["stale"].handle(turn))
+    if not turn.form:
+        await turn.context.router.others["stale"].handle(turn)
+        return
+    name, key, action = (*turn.incoming.data.split(":", 3)[1:], "", "", "")[:3]
+    if turn.form.name != name:
+        await ask(turn, STALE)
         return
     form, answers = _open(turn)
     step, kind, value = form.current(answers), action[:1], action[1:]

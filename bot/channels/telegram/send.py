@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,10 @@ from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.message import Button, Outgoing, Parcel
 
 _DANGER = "🔴"
+_REASONS = (
+    "can't parse entities", "message is too long", "message text is empty", "button_data_invalid", "caption is too long",
+    "file is too big", "not enough rights", "inline keyboard button url", "request entity too large",
+)  # fmt: skip
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -131,5 +134,5 @@ def seconds(error: RetryAfter) -> float:
 
 
 def _reason(description: str) -> str:
-    """Telegram's reason without what it quotes of the message: "Can't parse entities", not which."""
-    return re.split(r"[:.\"(]| '", description, maxsplit=1)[0].strip()[:60]
+    """Which of the known reasons this is: a description may quote the message, so none of it is handed on."""
+    return next((known for known in _REASONS if known in description.lower()), "not accepted")
