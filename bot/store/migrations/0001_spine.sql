@@ -103,6 +103,7 @@ CREATE TABLE interest_events (
     to_status   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX interest_events_interest ON interest_events (interest);
+CREATE INDEX interest_events_by_person ON interest_events (by_person);
 
 -- The exact words somebody said yes or no to. Four yeses are kept apart by `purpose`.
 CREATE TABLE consents (
