@@ -2,7 +2,10 @@
 
 import asyncio
 import datetime as dt
+import io
+import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +14,8 @@ from typing import IO, Annotated, Literal, NoReturn
 import typer
 
 from bot.errors import IvbotError, WrongUse
-from bot.settings import Settings, load
+from bot.settings import Settings
+from bot.settings_load import load
 
 app = typer.Typer(
     name="ivbot",
@@ -21,8 +25,15 @@ app = typer.Typer(
     help="Tells children in care about Independent Visitors, and gets them one.",
 )
 
-Config = Annotated[Path | None, typer.Option("--config", help="The settings file. Default: ivbot.toml here.", show_default=False)]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="The settings file. Default: ivbot.toml here.", show_default=False)
+]
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
+Out = Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.", show_default=False)]
+Target = Annotated[Path, typer.Argument(help="Where the copy goes. It must not be there yet.")]
+Staff = Annotated[
+    Literal["coordinator", "manager", "volunteer"], typer.Argument(help="What the code makes of whoever uses it.")
+]
 
 
 @app.command()
@@ -31,8 +42,10 @@ def run(config: Config = None) -> None:
     import uvloop  # noqa: PLC0415 - commands that do not serve start faster without these
 
     from bot.app import serve  # noqa: PLC0415
+    from bot.logs import hold_tracebacks  # noqa: PLC0415
 
     settings = _settings(config)
+    hold_tracebacks()
     uvloop.run(serve(settings, lambda line: print(line, flush=True)))
 
 
@@ -43,8 +56,8 @@ def check(config: Config = None) -> None:
 
     findings = asyncio.run(run_checks(_settings(config)))
     for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.said}")
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+        print(finding)
+    raise typer.Exit(1 if any(finding.wrong for finding in findings) else 0)
 
 
 @app.command()
@@ -57,33 +70,23 @@ def ask(
     """What the bot would answer: topic, score, danger."""
     from bot.commands import ask as asking  # noqa: PLC0415
 
-    settings = _settings(config)
-    context = asking.read(settings)
-    for language, question in asking.questions(text, lang, sys.stdin):
-        answer = asking.answer(context, language, question)
-        print(answer.as_json() if json else answer.as_words())
+    known = asking.read(_settings(config))
+    for language, question in asking.questions(text, lang, sys.stdin.buffer):
+        answer = asking.answer(known, language, question)
+        print(answer.as_json() if json else answer.as_words(), flush=True)
 
 
 @app.command()
 def invite(
-    role: Annotated[Literal["coordinator", "manager", "volunteer"], typer.Argument(help="What the code makes of them.")],
+    role: Staff,
     name: Annotated[str, typer.Option(help="What they are called in the records.")] = "",
     config: Config = None,
 ) -> None:
     """A one-time code and link."""
-    from bot.store import codes  # noqa: PLC0415
-    from bot.store.database import opened  # noqa: PLC0415
+    from bot.commands.invite import invite as make  # noqa: PLC0415
 
-    settings = _settings(config)
-
-    async def make() -> str:
-        async with opened(settings.database.path, settings.database.key.get_secret_value()) as database:
-            async with database.writer.transaction() as writer:
-                return await codes.issue(writer, role, name, dt.datetime.now(dt.UTC))
-
-    code = asyncio.run(make())
-    page = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
-    print(f"{code}\n{page}/?start={code}\nIt works once, for 7 days. On Telegram: /start {code}")
+    for line in asyncio.run(make(_settings(config), role, name)):
+        print(line)
 
 
 @app.command()
@@ -92,7 +95,7 @@ def export(
     format: Annotated[Literal["csv", "xlsx", "json"], typer.Option(help="The kind of file.")] = "csv",
     since: Day = None,
     until: Day = None,
-    out: Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.", show_default=False)] = None,
+    out: Out = None,
     config: Config = None,
 ) -> None:
     """Records as a file: header row, ISO dates, one row a record, oldest first. Days are whole, both included."""
@@ -102,17 +105,18 @@ def export(
     if format == "xlsx" and out is None and sys.stdout.isatty():
         raise WrongUse("An xlsx file is not for the terminal: add --out FILE.xlsx")
     wanted = Wanted(kind, format, since.date() if since else None, until.date() if until else None)
+    wanted.check()
     with _target(out) as file:
         asyncio.run(export_to(settings, wanted, file, show_progress=out is not None and sys.stderr.isatty()))
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes. It must not be there yet.")], config: Config = None) -> None:
+def backup(file: Target, config: Config = None) -> None:
     """A whole copy of the database, also while the bot runs."""
     from bot.commands import backup as copies  # noqa: PLC0415
 
     settings = _settings(config)
-    asyncio.run(copies.backup(settings, file))
+    copies.backup(settings, file)
     print(f"Copied {settings.database.path} to {file}, and checked the copy.")
 
 
@@ -126,48 +130,63 @@ def restore(
     from bot.commands import backup as copies  # noqa: PLC0415
 
     settings = _settings(config)
-    asyncio.run(copies.restore(settings, file, force=force))
+    copies.restore(settings, file, force=force)
     print(f"Restored {settings.database.path} from {file}.")
 
 
 @app.command()
-def purge(dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False, config: Config = None) -> None:
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False, config: Config = None
+) -> None:
     """Delete what is older than its retention, now."""
     from bot.commands.purge import purge as purge_now  # noqa: PLC0415
 
-    settings = _settings(config)
-    counts = asyncio.run(purge_now(settings, dry_run=dry_run))
+    counts, forgotten = asyncio.run(purge_now(_settings(config), dry_run=dry_run))
     for what, count in counts.items():
         print(f"{what:<10} {count:>6} {'too old' if dry_run else 'deleted'}")
+    if not forgotten:
+        print("The database is being read: its log still holds what was deleted. Run ivbot purge again later.")
 
 
 @app.command()
-def languages(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def languages(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, config: Config = None) -> None:
     """Per language: strings translated, fuzzy, missing; pages; review."""
     import orjson  # noqa: PLC0415
 
-    from bot.settings import DATA  # noqa: PLC0415
     from bot.commands.languages import every_state  # noqa: PLC0415
 
-    states = every_state(DATA / "locales")
+    states = every_state(_settings(config))
     if json:
         print(orjson.dumps(states, option=orjson.OPT_INDENT_2).decode())
         return
     for state in states:
         print(
-            f"{state.language}  {state.translated}/{state.strings} strings, {state.fuzzy} fuzzy, {state.missing} missing,"
-            f" {state.pages} pages, review: {state.review}"
+            f"{state.language}  {state.translated}/{state.strings} strings, {state.fuzzy} fuzzy,"
+            f" {state.missing} missing, {state.pages} pages, review: {state.review}"
         )
 
 
 def main() -> None:
-    """The console script: every error of ours is one line and an exit code."""
+    """The console script: whatever stops a command is one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
     except IvbotError as error:
-        _end(error)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        _end(str(error), error.exit_code)
+    except typer.TyperException as error:
+        said = error.format_message().replace("Value error, ", "")
+        _end(f"{said} Help: ivbot --help" if said else "", error.exit_code)
+    except BrokenPipeError:  # whoever read our output has had enough
+        _end("", 1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"{where}{error.strerror or type(error).__name__}. What was saved before is safe.", 1)
+    except Exception as error:  # noqa: BLE001 - a traceback may quote what a child wrote
+        _end(_defect(error), 1)
+    sys.exit(code or 0)
 
 
 def _settings(config: Path | None) -> Settings:
@@ -190,6 +209,18 @@ def _target(out: Path | None) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _end(error: IvbotError) -> NoReturn:
-    print(f"ivbot: {error}", file=sys.stderr)
-    sys.exit(error.exit_code)
+def _defect(error: Exception) -> str:
+    """A mistake of ours: what kind and where, never its message."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    code = f"{type(error).__name__} in {where.name}, {Path(where.filename).name}:{where.lineno}"
+    return f"A mistake in ivbot stopped this ({code}). What was saved before is safe. Please report this line."
+
+
+def _end(line: str, code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except OSError:  # what cannot be written is let go here, or Python itself would complain of it at the very end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if line:
+        print(f"ivbot: {' '.join(line.splitlines())}", file=sys.stderr)
+    sys.exit(code)

@@ -71,7 +71,7 @@ class Words:
 
     def name(self, language: str) -> str:
         """The language's own name for itself, as the picker shows it."""
-        return (self._locale(language).get_display_name(language) or language).capitalize()
+        return (self._locale(language).get_language_name() or language).capitalize()
 
     def right_to_left(self, language: str) -> bool:
         return self._locale(language).text_direction == "rtl"
@@ -138,14 +138,18 @@ def read_catalogue(folder: Path, language: str) -> Catalog:
 
 def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
     """A catalogue as the standard library's translations: those know each language's plural rule."""
+    catalogue = read_catalogue(folder, language)
+    for message in list(catalogue):
+        if isinstance(message.string, tuple) and not all(message.string):
+            catalogue.delete(message.id)  # half a plural would be taken for all of it: better in English
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalogue(folder, language))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
 def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(language, sep="-")
+        return Locale.parse("en-GB" if language == FALLBACK else language, sep="-")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(FALLBACK)
+        return Locale.parse("en-GB", sep="-")

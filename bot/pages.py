@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from bot.errors import BadPage
 from bot.i18n import FALLBACK
 
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "list", "link"])
+_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "list", "link", "newline"])
 _TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>", "link_close": "</a>"}
 _REVIEWS = ("machine", "native")
 

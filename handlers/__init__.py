@@ -28,7 +28,8 @@ ABOUT = (
     _("Find out about independent visitors, and ask for one."),
     _(
         "An independent visitor is a grown-up who visits a young person in care, as a friend. I'm a computer program. "
-        "I can tell you about visitors and help you ask for one. I don't send anything to anyone until you say yes."
+        "I can tell you about visitors and help you ask for one. I don't send anything to anyone until you say yes.\n\n"
+        "Nobody watches this chat. If you are not safe, ring 999. Or ring Childline, free, on 0800 1111."
     ),
 )
 """Telegram's short and long description of the bot."""

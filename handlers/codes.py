@@ -18,8 +18,11 @@ router = Router()
 
 TYPE_IT = _("Type your code here. It looks like 7K3Q-9M2X-4TBR.")
 MISREAD = _("I can't read that code. Please check each letter and number. It looks like 7K3Q-9M2X-4TBR.")
-NOT_KNOWN = _("I don't know that code. Some codes work only once, or for some days. You can ask for a new one.")
-WELCOME_BACK = _("Welcome back. Here we are again.")
+NOT_KNOWN = _(
+    "I don't know that code. Please check each letter and number. Some codes work only once, or only for some days. "
+    "If somebody gave it to you, you can ask them for a new one."
+)
+WELCOME_BACK = _("Welcome back. You can carry on from here.")
 NOT_WITH_ROLE = _("That code belongs to a young person. Please use it in a chat that is not yours for work.")
 STAFF_CHAT = _("This chat belongs to a young person already. Please use your code in another one.")
 ROLE = {
@@ -29,11 +32,20 @@ ROLE = {
 }
 RETURN_CODE = _(
     "To come back here later, use this code:\n\n<b>{code}</b>\n\nWrite it down and keep it to yourself. "
-    "Whoever has it can read what you told me."
+    "Anyone who has it can read what you told me."
 )
+WHO_THOUGHT = {
+    "carer": _("Somebody who cares for you"),
+    "social_worker": _("Your social worker"),
+    "reviewing_officer": _("The person who runs your reviews"),
+    "advocate": _("Your advocate"),
+    "family": _("Somebody in your family"),
+    "other": _("Somebody who knows you"),
+}
 CHILD_HELLO = _(
-    "Somebody who looks out for you thought you might like an independent visitor. It's up to you, and no is fine.\n\n"
-    "They told me your name, your age and where you live. You can change that. Nobody has been told anything yet."
+    "{who} thought you might like an independent visitor. They gave you this code. You choose, and no is fine.\n\n"
+    "They told me your name, your age, and if you live near here. You can change that. "
+    "I send nothing to anyone until you say yes."
 )
 ALREADY_ASKED = _("You have asked for a visitor already, so you don't need this code.")
 
@@ -108,7 +120,7 @@ async def _take_over(turn: Turn, code: str, reference: str) -> None:
         menu.say_menu(turn, NOT_KNOWN)
         return
     await interests.update(writer, replace(interest, person=turn.person.id))
-    turn.say(CHILD_HELLO)
+    turn.say(CHILD_HELLO.fill(who=WHO_THOUGHT.get(interest.asked_by, WHO_THOUGHT["other"])))
     known = {"for": "me", "name": interest.name, "age": interest.age, "area": interest.area}
     await filling.begin(turn, "interest", known)
 

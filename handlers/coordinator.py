@@ -22,7 +22,7 @@ MORE_THAN = _("More than {n} new requests. The oldest:")
 LINE = _("{reference} · asked {day} · {channel}")
 WHICH = _("Which one? Send /show and its number, like /show IV-7K3Q-M.")
 NO_SUCH = _("There is no request with that number. Please check it.")
-NOT_YET = _("{reference}: the child has not said yes, so there is nothing to see.")
+NOT_YET = _("{reference}: the child has not said yes, or has taken it back. There is nothing to see.")
 FACTS = _("<b>{reference}</b> · {status} since {day} · {channel} · {language}")
 ASKED_BY = _("Asked by: {who}")
 CHILD = _("the child")
@@ -58,7 +58,7 @@ async def inbox(turn: Turn) -> None:
 @router.button("show", STAFF)
 async def show(turn: Turn) -> None:
     """One request with everything the child agreed to send."""
-    asked = turn.incoming.data.partition(":")[2] or turn.incoming.text.partition(" ")[2]
+    asked = turn.incoming.argument
     if not asked:
         turn.say(WHICH)
         return
@@ -104,8 +104,7 @@ def _adult(turn: Turn, interest: Interest) -> Text | str:
 @router.button("export", STAFF)
 async def export(turn: Turn) -> None:
     """A file of all requests, made when it is sent."""
-    words = turn.incoming.data.split(":")[1:] or turn.incoming.text.lower().split()[1:]
-    wanted = [word for word in words if word != "interest"]
+    wanted = [word for word in turn.incoming.argument.lower().split() if word != "interest"]
     if not wanted:
         turn.say(WHICH_FORMAT, [Tap(name.upper(), f"export:{name}") for name in FORMATS])
         return

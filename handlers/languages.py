@@ -29,7 +29,7 @@ async def ask(turn: Turn) -> None:
 @router.button("language", EVERYBODY)
 async def choose(turn: Turn) -> None:
     """From now on in this language; an open question is asked again in it."""
-    language = turn.incoming.data.partition(":")[2]
+    language = turn.incoming.argument
     if language not in turn.context.words.languages:
         menu.say_menu(turn, menu.STALE)
         return

@@ -14,11 +14,11 @@ WHAT_NOW = _("What would you like to do?")
 STAFF_HELP = _("/inbox shows what is new. /show IV-7K3Q-M shows one request. /export makes a file of all of them.")
 HELP = _(
     "Tap a button, or type a question in your own words.\n\n"
-    "/menu shows what I can do. /stop stops what we are doing. /safe is for when you're not safe."
+    "/menu shows what I can do. /stop stops what we are doing. /safe shows who can help if you're not safe."
 )
 UNKNOWN = _("I don't know that one. Here is what I can do.")
 STALE = _("That button is from before. Here is what I can do now.")
-TOO_FAST = _("That was a lot at once. I'll be ready again in a minute.")
+TOO_FAST = _("That was a lot at once, and I missed some of it. Please try again in a minute.")
 
 
 @router.command("menu", EVERYBODY)

@@ -16,7 +16,10 @@ from handlers import menu
 
 router = Router()
 
-LEFT_ALONE = _("You have something here that isn't finished. I keep it until {day}. You can carry on, or leave it.")
+LEFT_ALONE = _(
+    "You have something here that isn't finished. I keep it until {day}. Then I rub it out. "
+    "You can carry on, or leave it."
+)
 
 
 async def forms_left_alone(reader: Reader, now: dt.datetime, _settings: Settings) -> list[Incoming]:
@@ -36,7 +39,7 @@ async def form_left(turn: Turn) -> None:
 
 
 async def sessions_idle(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
-    rows = await people.idle_addresses(reader, "web", _idle_since(now, settings))
+    rows = await people.idle_pages(reader, _idle_since(now, settings))
     return [_event(f"idle:{row['address']}:{row['seen_at']}", row["person"], f"idle:{row['address']}") for row in rows]
 
 

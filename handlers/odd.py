@@ -21,7 +21,7 @@ UNREADABLE = {
     "sticker": _("I can't see stickers. Please tell me in words."),
     "document": _("I can't open files. Please tell me in words. I haven't kept it."),
     "location": _("I can't read maps, and I don't want to know where you are. I haven't kept it."),
-    "contact": _("I can't take a contact card. Please tell me in words. I haven't kept it."),
+    "contact": _("I can't open that card. Please tell me in words. I haven't kept it."),
     "poll": _("I can't answer polls. Please ask me in words."),
 }
 UNREADABLE_OTHER = _("I can only read words. Please tell me in words. I haven't kept what you sent.")

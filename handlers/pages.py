@@ -13,14 +13,17 @@ router = Router()
 
 ONLY_ENGLISH = _("This page is not in your language yet, so here it is in English.")
 DID_YOU_MEAN = _("I'm not sure what you mean. Is it one of these?")
-NO_IDEA = _("I don't know that. I know about independent visitors. Here is what I can do.")
+NO_IDEA = _(
+    "I don't know about that. I'm a computer program. I only know about independent visitors. "
+    "If something bad is happening, tap \"I'm not safe\"."
+)
 LIKE_ONE = _("I'd like one")
 
 
 @router.button("page", EVERYBODY)
 async def page(turn: Turn) -> None:
     """One page, by name."""
-    found = turn.context.pages.get(turn.incoming.data.partition(":")[2], turn.language)
+    found = turn.context.pages.get(turn.incoming.argument, turn.language)
     if found:
         show(turn, found)
     else:

@@ -13,18 +13,21 @@ WELCOME = _(
     "Hello. I can tell you about independent visitors, and help you ask for one.\n\n"
     "I'm a computer program, not a person. I work for {service}. I don't send anything to anyone until you say yes."
 )
-NOTHING_TO_STOP = _("There is nothing to stop. You can leave at any time.")
+NOTHING_TO_STOP = _("There is nothing to stop here. You can leave at any time.")
 STOP_HERE = _("Do you want to stop here? You don't have to say why.")
 KEEP = _("Keep my answers for later")
 ERASE = _("Rub my answers out")
-ERASED = _("I've rubbed them out. That's fine. You can start again any day.")
+ERASED = _(
+    "I've rubbed them out. That's fine. Your words may still show on this screen until you close it. "
+    "You can start again any day."
+)
 KEPT = n_("I'll keep your answers for {n} day. Then I rub them out.", "I'll keep your answers for {n} days. Then I rub them out.")
 
 
 @router.command("start", EVERYBODY)
 async def start(turn: Turn) -> None:
     """Hello; or, with a code after it, what the code opens."""
-    if code := turn.incoming.text.partition(" ")[2].strip():
+    if code := turn.incoming.argument:
         await codes.redeem(turn, code)
         return
     menu.say_menu(turn, WELCOME.fill(service=turn.context.settings.service.name))

@@ -29,7 +29,7 @@ async def fill(page: Page) -> None:
 async def finish(page: Page) -> str:
     await page.press("Skip")
     await page.say("someone funny")
-    await page.say("here in this chat")
+    await page.say("at school")
     await page.press("Skip")
     await page.press("That's right")
     await page.press("Yes, send them")

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,11 +31,11 @@ class Browser:
 
     @property
     def event(self) -> str:
-        return re.findall(r'name="event" value="([^"]+)"', self.page)[-1]
+        return str(re.findall(r'name="event" value="([^"]+)"', self.page)[-1])
 
     @property
     def after(self) -> str:
-        return re.findall(r'name="after" value="([^"]+)"', self.page)[-1]
+        return str(re.findall(r'name="after" value="([^"]+)"', self.page)[-1])
 
     @property
     def token(self) -> str:
@@ -44,13 +44,15 @@ class Browser:
     async def get(self, path: str = "/", **headers: str) -> aiohttp.ClientResponse:
         return await self._keep(await self.session.get(self.url + path, headers=headers, allow_redirects=False))
 
-    async def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> aiohttp.ClientResponse:
+    async def post(
+        self, path: str, headers: Mapping[str, str] | None = None, /, **fields: str
+    ) -> aiohttp.ClientResponse:
         return await self._keep(
             await self.session.post(self.url + path, data=fields, headers=headers, allow_redirects=False)
         )
 
     async def say(self, text: str, **fields: str) -> aiohttp.ClientResponse:
-        return await self.post("/chat", text=text, **{"event": self.event, **fields})
+        return await self.post("/chat", None, text=text, **{"event": self.event, **fields})
 
     async def _keep(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:
         text = await response.text()

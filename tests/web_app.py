@@ -205,7 +205,8 @@ async def listening(app: Starlette) -> AsyncIterator[int]:
     """The application on a free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10)
+        server = Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))
         await server.ready.wait()
         try:

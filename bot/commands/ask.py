@@ -1,12 +1,13 @@
 """`ivbot ask`: what the bot would answer to a question."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from html import unescape
 
 import orjson
 
 from bot.engine.understanding import SAFETY_PAGE, Understanding
-from bot.i18n import FALLBACK
 from bot.pages import Page, Pages
 from bot.settings import DATA, Settings
 
@@ -32,15 +33,15 @@ class Given:
     page: Page | None
 
     def as_json(self) -> str:
-        parts = asdict(self)
-        del parts["page"]
-        return orjson.dumps(parts).decode()
+        """One line."""
+        parts = ("text", "lang", "topic", "score", "offers", "danger")
+        return orjson.dumps({part: getattr(self, part) for part in parts}).decode()
 
     def as_words(self) -> str:
         """For a person at the terminal."""
         if self.page is None:
             return f"I would not guess. Nearest: {', '.join(self.offers) or 'nothing'}"
-        return f"{self.page.name} ({self.score:.2f})\n\n{self.page.html.striptags()}"
+        return f"{self.page.name} ({self.score:.2f})\n\n{unescape(re.sub(r'<[^>]+>', '', self.page.html))}"
 
 
 def read(settings: Settings) -> Knowledge:
@@ -49,20 +50,21 @@ def read(settings: Settings) -> Knowledge:
     return Knowledge(pages, Understanding(pages))
 
 
-def questions(text: str, language: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The one question; or for "-", one a line, each perhaps after its language and a tab."""
+def questions(text: str, language: str, lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    """The one question; or for "-", one a line as it comes, each perhaps after its language and a tab."""
     if text != "-":
-        yield language, text
+        yield language, text.encode("utf-8", "replace").decode()
         return
     for line in lines:
-        before, tab, after = line.rstrip("\r\n").partition("\t")
+        before, tab, after = line.decode("utf-8", "replace").rstrip("\r\n").partition("\t")
         yield (before, after) if tab else (language, before)
 
 
 def answer(known: Knowledge, language: str, text: str) -> Given:
+    """What would be said to this."""
     if known.understanding.danger(text):
         page = known.pages.get(SAFETY_PAGE, language)
-        return Given(text, language or FALLBACK, "none", 0.0, (), "danger", page)
+        return Given(text, language, "none", 0.0, (), "danger", page)
     understood = known.understanding.topic(text)
     page = known.pages.get(understood.topic, language)
-    return Given(text, language or FALLBACK, understood.topic, understood.score, understood.offers, "none", page)
+    return Given(text, language, understood.topic, understood.score, understood.offers, "none", page)

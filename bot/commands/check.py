@@ -1,100 +1,131 @@
-"""`ivbot check`: one line for each thing that must be right."""
+"""`ivbot check`: one line for each thing that must be right. It looks, and leaves nothing behind."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.channels.telegram import probe_token
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram.http import AiohttpRequest
 from bot.commands.languages import every_state
-from bot.errors import BadPage, IvbotError
+from bot.errors import BadPage, DatabaseUnavailable
 from bot.pages import Pages
 from bot.settings import DATA, Settings
 from bot.store import audit, inbox, outbox
-from bot.store.database import Database, integrity, migrations_missing, opened
+from bot.store.database import Reader
+from bot.store.whole import integrity, looking, migrations_missing
+
+PROBE_SECONDS = 10.0
+"""How long Telegram may take to say whether it knows the token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check."""
+    """One line of the check. `wrong` is empty when all is well, and then `said` is what was seen."""
 
     what: str
-    ok: bool
-    said: str
+    said: str = ""
+    wrong: str = ""
+
+    def __str__(self) -> str:
+        return f"{'FAIL' if self.wrong else 'ok  '} {self.what}: {self.wrong or self.said}"
 
 
 async def run_checks(settings: Settings) -> list[Finding]:
     """Everything, whatever fails on the way."""
-    findings = [Finding("settings", True, f"{settings.service.name}, {settings.service.jurisdiction}"), _pages(settings)]
-    findings += _translations(settings)
-    findings += await _database(settings)
-    findings += [_contacts(settings), await _token(settings)]
-    return findings
+    service = settings.service
+    return [
+        Finding("settings", f"{service.name}, {service.jurisdiction}"),
+        _pages(settings),
+        *_translations(settings),
+        *await _database(settings),
+        _contacts(settings),
+        await _token(settings),
+    ]
 
 
 def _pages(settings: Settings) -> Finding:
+    service = settings.service
     try:
-        pages = Pages(DATA / "locales", settings.service.languages, settings.service.jurisdiction, settings.placeholders)
+        pages = Pages(DATA / "locales", service.languages, service.jurisdiction, settings.placeholders)
     except BadPage as error:
-        return Finding("pages", False, str(error))
-    return Finding("pages", True, f"{len(pages.every())} pages")
+        return Finding("pages", wrong=str(error))
+    return Finding("pages", f"{len(pages.every())} pages")
 
 
-def _translations(settings: Settings) -> list[Finding]:
+def _translations(settings: Settings) -> Iterable[Finding]:
     try:
-        states = [state for state in every_state(DATA / "locales") if state.language in settings.service.languages]
+        states = {state.language: state for state in every_state(settings)}
     except BadPage as error:
-        return [Finding("translations", False, str(error))]
-    return [
-        Finding(f"translations {s.language}", s.missing + s.fuzzy == 0, f"{s.translated}/{s.strings} strings, {s.pages} pages")
-        for s in states
-    ]
+        return [Finding("translations", wrong=str(error))]
+    findings = []
+    for language in settings.service.languages:
+        state = states.get(language)
+        said = f"{state.translated}/{state.strings} strings, {state.pages} pages" if state else "there is no catalogue"
+        whole = state and not state.missing + state.fuzzy
+        findings.append(Finding(f"translations {language}", said, "" if whole else said))
+    return findings
 
 
 async def _database(settings: Settings) -> list[Finding]:
     path, key = settings.database.path, settings.database.key.get_secret_value()
     if not path.exists():
-        return [Finding("database", True, f"{path}: not there yet; the first run makes it")]
-    problem = await asyncio.to_thread(integrity, path, key)
-    if problem:
-        return [Finding("database", False, f"{path}: {problem}")]
-    missing = await asyncio.to_thread(migrations_missing, path, key)
-    findings = [
-        Finding("database", True, f"{path}: whole{', encrypted' if key else ''}"),
-        Finding("migrations", True, f"{len(missing)} to come with the next run" if missing else "all done"),
-    ]
-    if missing:
-        return findings
-    async with opened(path, key) as database:
-        return findings + [await _try(what, look, database) for what, look in (("audit", _audit), ("failures", _failures))]
-
-
-async def _try(what: str, look: Callable[[Database], Awaitable[Finding]], database: Database) -> Finding:
+        return [Finding("database", f"{path}: not there yet; the first run makes it")]
+    if problem := await asyncio.to_thread(integrity, path, key):
+        return [Finding("database", wrong=f"{path}: {problem}")]
+    whole = Finding("database", f"{path}: whole{', encrypted' if key else ''}")
     try:
-        return await look(database)
-    except IvbotError as error:
-        return Finding(what, False, str(error))
+        if missing := await asyncio.to_thread(migrations_missing, path, key):
+            return [whole, Finding("migrations", f"{len(missing)} to come with the next run")]
+        async with looking(path, key) as reader:
+            return [whole, Finding("migrations", "all done"), await _audit(reader), await _failures(reader)]
+    except DatabaseUnavailable as error:
+        return [whole, Finding("records", wrong=str(error))]
 
 
-async def _audit(database: Database) -> Finding:
-    async with database.reading() as reader:
-        broken = await audit.broken_at(reader)
-    return Finding("audit", broken is None, "the chain holds" if broken is None else f"the chain breaks at row {broken}")
+async def _audit(reader: Reader) -> Finding:
+    broken = await audit.broken_at(reader)
+    wrong = (
+        f"the chain breaks at row {broken}: somebody changed the file by hand. Restore the last backup"
+        if broken
+        else ""
+    )
+    return Finding("audit", "the chain holds", wrong)
 
 
-async def _failures(database: Database) -> Finding:
-    async with database.reading() as reader:
-        events, messages = await inbox.failures(reader), await outbox.failures(reader)
-    return Finding("failures", events + messages == 0, f"{events} events not handled, {messages} messages given up")
+async def _failures(reader: Reader) -> Finding:
+    events, messages = await inbox.failures(reader), await outbox.failures(reader)
+    said = f"{events} events not handled, {messages} messages given up"
+    return Finding("failures", said, said if events + messages else "")
 
 
 def _contacts(settings: Settings) -> Finding:
     coordinator = settings.contacts.coordinator
-    reachable = bool(coordinator.email or coordinator.phone)
-    return Finding("contacts", reachable, "the coordinator can be reached" if reachable else "contacts.coordinator has no email and no phone")
+    wrong = "" if coordinator.email or coordinator.phone else "contacts.coordinator has no email and no phone"
+    return Finding("contacts", "the coordinator can be reached", wrong)
 
 
 async def _token(settings: Settings) -> Finding:
     if not settings.telegram.token.get_secret_value():
-        return Finding("telegram", True, "off: no token")
-    problem = await probe_token(settings)
-    return Finding("telegram", problem is None, problem or "Telegram knows the token")
+        return Finding("telegram", "off: no token")
+    return Finding("telegram", "Telegram knows the token", await probe_token(settings))
+
+
+async def probe_token(settings: Settings) -> str:
+    """Ask Telegram who the token belongs to: what is wrong with it, or nothing. Never says the token."""
+    base_url = settings.telegram.base_url
+    http = AiohttpRequest(trust_env=base_url.startswith("https://"))
+    bot = Bot(settings.telegram.token.get_secret_value(), base_url, request=http, get_updates_request=http)
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await bot.initialize()
+    except InvalidToken:
+        return "Telegram does not know the token. Set telegram.token to the one BotFather gave you"
+    except TimeoutError:
+        return f"Telegram did not answer within {PROBE_SECONDS:.0f} seconds"
+    except TelegramError as error:
+        return f"Telegram cannot be asked ({type(error).__name__}). Check the network and telegram.base_url"
+    finally:
+        await http.shutdown()
+    return ""

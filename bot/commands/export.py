@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.store import audit
 from bot.store.clock import stamp
 from bot.store.database import opened
+from bot.store.file import must_be_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,28 @@ class Wanted:
     since: dt.date | None
     until: dt.date | None
 
+    def check(self) -> None:
+        """Raises WrongUse when there can be no such export."""
+        if self.kind not in export.EXPORTS:
+            raise WrongUse(f"export: there is no kind {self.kind!r}. Kinds: {', '.join(export.EXPORTS)}")
+        if self.since and self.until and self.since > self.until:
+            raise WrongUse(f"export: --since {self.since} is after --until {self.until}. Change one of them.")
+
 
 async def export_to(settings: Settings, wanted: Wanted, out: IO[bytes], *, show_progress: bool) -> None:
-    """Write the export, and a line of audit. Raises WrongUse for a kind there is none of."""
-    if wanted.kind not in export.EXPORTS:
-        raise WrongUse(f"export: there is no kind {wanted.kind!r}. Kinds: {', '.join(export.EXPORTS)}")
+    """Write the export, and a line of audit."""
     now = dt.datetime.now(dt.UTC)
-    since = export.day_start(wanted.since, settings.zone) if wanted.since else export.EARLIEST
-    until = export.day_start(wanted.until + dt.timedelta(days=1), settings.zone) if wanted.until else export.LATEST
+    span = export.span(wanted.since, wanted.until, settings.zone)
     seen = export.Seen(now, settings.zone)
-    async with opened(settings.database.path, settings.database.key.get_secret_value()) as database:
+    path, key = settings.database.path, settings.database.key.get_secret_value()
+    must_be_there(path)
+    async with opened(path, key) as database:
         async with database.writer.transaction() as writer:
             await audit.add(writer, "", "operator", "export", f"{wanted.kind}.{wanted.format}", stamp(now))
         async with database.reading() as reader:
             with Progress(console=Console(stderr=True), disable=not show_progress, transient=True) as progress:
-                task = progress.add_task(wanted.kind, total=await export.EXPORTS[wanted.kind].count(reader, since, until))
+                total = await export.EXPORTS[wanted.kind].count(reader, *span)
+                task = progress.add_task(wanted.kind, total=total)
                 await export.write(
-                    reader, wanted.kind, wanted.format, out, seen, since, until, lambda: progress.advance(task)
+                    reader, wanted.kind, wanted.format, out, seen, *span, advance=lambda: progress.advance(task)
                 )

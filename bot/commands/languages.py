@@ -7,6 +7,7 @@ from babel.messages.catalog import Catalog
 
 from bot.i18n import FALLBACK, read_catalogue
 from bot.pages import Pages
+from bot.settings import DATA, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +23,23 @@ class State:
     review: str
 
 
-class _AnyValue(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
+def every_state(settings: Settings, folder: Path = DATA / "locales") -> list[State]:
+    """Each folder of locales/ that has a catalogue. English is what the others are measured against.
 
-
-def every_state(folder: Path) -> list[State]:
-    """Each folder of locales/ that has a catalogue. English is what the others are measured against."""
+    Raises BadPage.
+    """
     source = read_catalogue(folder, FALLBACK)
     names = sorted(path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/ivbot.po"))
-    return [_state(folder, name, source) for name in names]
+    return [_state(settings, folder, name, source) for name in names]
 
 
-def _state(folder: Path, language: str, source: Catalog) -> State:
+def _state(settings: Settings, folder: Path, language: str, source: Catalog) -> State:
     catalogue = source if language == FALLBACK else read_catalogue(folder, language)
     wanted = [message.id for message in source if message.id]
     found = [catalogue.get(_singular(msgid)) for msgid in wanted]
     fuzzy = len([message for message in found if message and message.fuzzy])
-    own = [page for page in Pages(folder, [language], "england", _AnyValue()).every() if page.language == language]
+    pages = Pages(folder, [language], settings.service.jurisdiction, settings.placeholders)
+    own = [page for page in pages.every() if page.language == language]
     whole = [message for message in found if message and not message.fuzzy and _complete(message.string)]
     done = len(wanted) if language == FALLBACK else len(whole)
     reviews = {page.review for page in own}

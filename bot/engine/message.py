@@ -34,6 +34,13 @@ class Incoming:
     pressed: str = ""  # the channel's reference of the message whose button was pressed
     language: str = ""  # what the channel thinks they read: Telegram's language_code, Accept-Language
 
+    @property
+    def argument(self) -> str:
+        """What comes after the name: of a command typed (`/show IV-…`), or of a button pressed (`show:IV-…`)."""
+        if self.kind is Kind.BUTTON:
+            return self.data.partition(":")[2]
+        return self.text.strip().partition(" ")[2].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Button:

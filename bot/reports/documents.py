@@ -1,6 +1,7 @@
 """Files that are made when a message is sent."""
 
 import datetime as dt
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,11 @@ class Documents:
         seen = export.Seen(self._now(), self._settings.zone)
         day = seen.now.astimezone(seen.zone).date().isoformat()
         path = Path(tempfile.mkdtemp(prefix="ivbot-")) / f"{document.kind}-{day}.{document.format}"
-        async with self._database.reading() as reader:
-            with path.open("wb") as out:
-                await export.write(reader, document.kind, document.format, out, seen)
+        try:
+            async with self._database.reading() as reader:
+                with path.open("wb") as out:
+                    await export.write(reader, document.kind, document.format, out, seen)
+        except BaseException:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            raise
         return path

@@ -1,31 +1,26 @@
 """Exports: each kind is one declaration; CSV, XLSX and JSON are written once, row by row, for all of them."""
 
-import csv
 import datetime as dt
-import io
 import os
 import tempfile
-import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Iterator, Protocol
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from bot.domain.interest import days_between
 from bot.errors import WrongUse
+from bot.reports.sheets import SHEETS
 from bot.store import interests
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Row
 
-FORMATS = ("csv", "xlsx", "json")
 EARLIEST, LATEST = "0000", "9999"
-
-_FORMULA = frozenset("=+-@|%＝＋－＠")
-_SHEET = "Export"
+_FIRST_DAY, _LAST_DAY = dt.date(1970, 1, 1), dt.date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +40,24 @@ class Export:
     """One kind: its columns, its rows oldest first between two stamps, how many, and the cells of a row."""
 
     columns: tuple[str, ...]
-    rows: Callable[[Reader, str, str], AsyncIterator[Row]]
-    count: Callable[[Reader, str, str], Any]
+    rows: Callable[[Reader, str, str], AsyncGenerator[Row, None]]
+    count: Callable[[Reader, str, str], Awaitable[int]]
     cells: Callable[[Row, Seen], Mapping[str, object]]
+
+
+_TOLD = ("name", "age", "area", "visitor_wishes", "contact_way", "anything_else")
 
 
 def _interest(row: Row, seen: Seen) -> dict[str, object]:
     """What a child told is in it only with their own yes (DESIGN.md, promise 3)."""
-    told = {
-        "name": row["name"],
-        "age": row["age"],
-        "area": row["area"],
-        "likes": ", ".join(orjson.loads(row["likes"])),
-        "visitor_wishes": row["visitor_wishes"],
-        "contact_way": row["contact_way"],
-        "anything_else": row["anything_else"],
+    cells = {
+        column: row[column] for column in ("reference", "channel", "language", "asked_by", "status", "closed_reason")
     }
-    return {
-        "reference": row["reference"],
-        "received_at": seen.time(row["received_at"]),
-        "channel": row["channel"],
-        "language": row["language"],
-        "asked_by": row["asked_by"],
-        **(told if row["agreed_to_send_at"] else {}),
-        "status": row["status"],
-        "status_since": seen.time(row["status_since"]),
-        "agreed_to_send_at": seen.time(row["agreed_to_send_at"]),
-        "agreed_to_share_at": seen.time(row["agreed_to_share_at"]),
-        "withdrawn_at": seen.time(row["withdrawn_at"]),
-        "closed_reason": row["closed_reason"],
+    if row["agreed_to_send_at"]:
+        cells |= {column: row[column] for column in _TOLD} | {"likes": ", ".join(orjson.loads(row["likes"]))}
+    moments = ("received_at", "status_since", "agreed_to_send_at", "agreed_to_share_at", "withdrawn_at")
+    return cells | {
+        **{column: seen.time(row[column]) for column in moments},
         "days_waiting": days_between(row["received_at"], stamp(seen.now)) if row["status"] == "asked" else None,
     }
 
@@ -94,103 +78,37 @@ EXPORTS = {
 
 
 async def write(
-    reader: Reader, kind: str, form: str, out: IO[bytes], seen: Seen, since: str = EARLIEST, until: str = LATEST,
+    reader: Reader,
+    kind: str,
+    form: str,
+    out: IO[bytes],
+    seen: Seen,
+    since: str = EARLIEST,
+    until: str = LATEST,
+    *,
     advance: Callable[[], None] = lambda: None,
 ) -> None:
-    """Write one export. `since` and `until` are stamps, the second not included; `advance` is called for each row."""
+    """Write one export, row by row. `since` and `until` are stamps, the second not included.
+
+    `advance` is called for each row.
+    """
     export = EXPORTS[kind]
-    with _SHEETS[form](out, export.columns) as sheet:
-        async for row in export.rows(reader, since, until):
-            cells = export.cells(row, seen)
-            sheet.add([cells.get(column) for column in export.columns])
-            advance()
-
-
-class Sheet(Protocol):
-    """Takes rows, one after another."""
-
-    def add(self, cells: list[object]) -> None: ...
-
-
-def defused(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula, also behind spaces and invisible characters, gets a quote before it."""
-    if not isinstance(cell, str):
-        return cell
-    visible = next((c for c in cell if unicodedata.category(c) not in {"Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Co", "Cn"}), "")
-    return f"'{cell}" if visible in _FORMULA or cell[:1] in {"\t", "\r", "\n"} else cell
-
-
-class _Csv:
-    def __init__(self, text: IO[str]) -> None:
-        self._writer = csv.writer(text)
-
-    def add(self, cells: list[object]) -> None:
-        self._writer.writerow([defused(cell) for cell in cells])
-
-
-@contextmanager
-def _csv(out: IO[bytes], columns: tuple[str, ...]) -> Iterator[Sheet]:
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-    sheet = _Csv(text)
-    sheet.add(list(columns))
-    yield sheet
-    text.flush()
-    text.detach()
-
-
-class _Json:
-    def __init__(self, out: IO[bytes], columns: tuple[str, ...]) -> None:
-        self._out, self._columns, self._before = out, columns, b"[\n"
-
-    def add(self, cells: list[object]) -> None:
-        self._out.write(self._before + orjson.dumps(dict(zip(self._columns, cells, strict=True))))
-        self._before = b",\n"
-
-
-@contextmanager
-def _json(out: IO[bytes], columns: tuple[str, ...]) -> Iterator[Sheet]:
-    sheet = _Json(out, columns)
-    yield sheet
-    out.write(b"[]\n" if sheet._before == b"[\n" else b"\n]\n")
-
-
-class _Xlsx:
-    def __init__(self, worksheet: Any) -> None:
-        self._worksheet, self._row = worksheet, 0
-
-    def add(self, cells: list[object]) -> None:
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str):
-                self._worksheet.write_string(self._row, column, str(defused(cell)))
-            elif cell is not None:
-                self._worksheet.write_number(self._row, column, cell)
-        self._row += 1
-
-
-@contextmanager
-def _xlsx(out: IO[bytes], columns: tuple[str, ...]) -> Iterator[Sheet]:
-    import xlsxwriter  # noqa: PLC0415 - only an export needs it
-
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
-        worksheet = book.add_worksheet(_SHEET)
-        worksheet.freeze_panes(1, 1)
-        worksheet.set_column(0, len(columns) - 1, 18)
-        sheet = _Xlsx(worksheet)
-        sheet.add(list(columns))
-        worksheet.set_row(0, None, book.add_format({"bold": True}))
-        yield sheet
-    out.write(made.getvalue())
-
-
-_SHEETS = {"csv": _csv, "json": _json, "xlsx": _xlsx}
+    async with aclosing(export.rows(reader, since, until)) as rows:
+        with SHEETS[form](out, export.columns) as sheet:
+            async for row in rows:
+                cells = export.cells(row, seen)
+                sheet.add([cells.get(column) for column in export.columns])
+                advance()
 
 
 @contextmanager
 def beside(path: Path) -> Iterator[IO[bytes]]:
-    """Write beside the file, then rename: whoever looks sees the old file or the whole new one."""
+    """Write beside the file, then rename: whoever looks sees the old file or the whole new one. For its owner alone."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise WrongUse(f"{path}: is not a file. Name one, or leave --out away for standard output.")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
     except OSError as error:
         raise WrongUse(f"{path}: cannot be written ({error.strerror})") from error
     try:
@@ -198,10 +116,18 @@ def beside(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+        Path(name).replace(target)
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(path)
         raise
+
+
+def span(since: dt.date | None, until: dt.date | None, zone: ZoneInfo) -> tuple[str, str]:
+    """From the first moment of one day to the last of another, where the service is, as stamps for `write`."""
+    first = day_start(since, zone) if since and since > _FIRST_DAY else EARLIEST
+    return first, day_start(until + dt.timedelta(days=1), zone) if until and until < _LAST_DAY else LATEST
 
 
 def day_start(day: dt.date, zone: ZoneInfo) -> str:

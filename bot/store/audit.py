@@ -1,6 +1,7 @@
 """Who looked at or changed what: append-only, each row hashed together with the one before it."""
 
 import hashlib
+from contextlib import aclosing
 
 from bot.store.database import Reader, Writer
 
@@ -18,11 +19,13 @@ async def add(writer: Writer, person: str, role: str, action: str, subject: str,
 async def broken_at(reader: Reader) -> int | None:
     """The first row that does not follow from the one before it; None when the chain holds."""
     previous, expected = "", 1
-    async for row in reader.stream("SELECT seq, at, person, role, action, subject, hash FROM audit ORDER BY seq"):
-        entry = (row["at"], row["person"], row["role"], row["action"], row["subject"])
-        if row["hash"] != _chained(previous, entry) or row["seq"] != expected:
-            return int(row["seq"])
-        previous, expected = row["hash"], expected + 1
+    rows = reader.stream("SELECT seq, at, person, role, action, subject, hash FROM audit ORDER BY seq")
+    async with aclosing(rows):
+        async for row in rows:
+            entry = (row["at"], row["person"], row["role"], row["action"], row["subject"])
+            if row["hash"] != _chained(previous, entry) or row["seq"] != expected:
+                return int(row["seq"])
+            previous, expected = row["hash"], expected + 1
     return None
 
 

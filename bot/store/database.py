@@ -6,10 +6,9 @@ Every failure of the file itself (locked, full, not a database, wrong key) is ra
 
 import asyncio
 import fcntl
-import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,25 +17,26 @@ import aiosqlite
 import sqlcipher3.dbapi2 as sqlcipher
 
 from bot.errors import AlreadyRunning, DatabaseUnavailable
+from bot.store.file import NEWER, NOT_OURS, make, translated
 
 Row = sqlite3.Row
 Params = Sequence[Any] | Mapping[str, Any]
 
 BUSY_SECONDS = 10.0
+"""How long a command waits for its turn while the bot, or another command, writes."""
+
 READERS = 2
+ROWS_AT_A_TIME = 100
+"""How many rows a reader fetches in one go."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_FILE_TROUBLES = (sqlite3.OperationalError, sqlcipher.OperationalError, sqlite3.DatabaseError, sqlcipher.DatabaseError)
-_RULES = (sqlite3.IntegrityError, sqlcipher.IntegrityError, sqlite3.ProgrammingError, sqlcipher.ProgrammingError)
-_SAID = {
-    "locked": "is locked by another program. Nothing was lost; try again when it is done",
-    "full": "cannot grow: the disk is full. What was saved is safe; make room and try again",
-    "malformed": "is damaged. Restore the last backup: ivbot restore FILE --force",
-    "not a database": "is not an ivbot database, or database.key is not its key",
-    "readonly": "may not be written by this user. Check who owns the file and its folder",
-    "unable to open": "cannot be opened. Check that its folder exists and may be written",
-    "disk i/o": "could not be read or written by the disk. Check the disk, then restore the last backup if needed",
-}
+_PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "secure_delete = ON",  # what a child erases is gone from the file
+    "temp_store = MEMORY",
+)
 
 
 class Reader:
@@ -47,16 +47,16 @@ class Reader:
         self._path = path
 
     async def all(self, sql: str, params: Params = ()) -> list[Row]:
-        with _translated(self._path):
+        with translated(self._path):
             return list(await self._connection.execute_fetchall(sql, params))
 
     async def one(self, sql: str, params: Params = ()) -> Row | None:
         found = await self.all(sql, params)
         return found[0] if found else None
 
-    async def stream(self, sql: str, params: Params = ()) -> AsyncIterator[Row]:
-        """Row by row, so that a large table never sits in memory."""
-        with _translated(self._path):
+    async def stream(self, sql: str, params: Params = ()) -> AsyncGenerator[Row, None]:
+        """Row by row: a large table never sits in memory. Close it (`aclosing`) unless it is read to its end."""
+        with translated(self._path):
             async with self._connection.execute(sql, params) as cursor:
                 async for row in cursor:
                     yield row
@@ -67,13 +67,13 @@ class Writer(Reader):
 
     async def run(self, sql: str, params: Params = ()) -> int:
         """One statement; the number of rows it changed."""
-        with _translated(self._path):
+        with translated(self._path):
             return (await self._connection.execute(sql, params)).rowcount
 
     async def many(self, sql: str, rows: Sequence[Params]) -> None:
         """One statement for each of the rows, in one call."""
         if rows:
-            with _translated(self._path):
+            with translated(self._path):
                 await self._connection.executemany(sql, rows)
 
     @property
@@ -107,10 +107,11 @@ class Database:
     async def open(cls, path: Path, key: str = "") -> "Database":
         """Open the file, make it when it is not there, and bring it to today's schema."""
         database = cls(path, key)
+        make(path)
         try:
             database.writer = Writer(await database._connect(), str(path))
-            with _translated(str(path)):
-                await database.writer.run("PRAGMA journal_mode = WAL")
+            await _known(database.writer, path)
+            await database.writer.all("PRAGMA journal_mode = WAL")
             await migrate(database.writer)
             for _number in range(READERS):
                 connection = await database._connect(reading=True)
@@ -133,19 +134,16 @@ class Database:
         while self._connections:
             await self._connections.pop().close()
 
-    async def copy_to(self, target: Path) -> None:
-        """A whole copy of the database as it is now, while it is written to. Raises when the target is there."""
-        with _translated(str(target)):
-            connection = await self._connect()
-            await connection.execute("VACUUM INTO ?", (str(target),))
+    async def forget_log(self) -> bool:
+        """Fold the write-ahead log into the file and empty it: what was deleted is then nowhere any more.
 
-    async def forget_log(self) -> None:
-        """Fold the write-ahead log into the file and empty it: what was deleted is then nowhere any more."""
-        await self.writer.all("PRAGMA wal_checkpoint(TRUNCATE)")
+        False when somebody is still reading from the log: the next time will do it.
+        """
+        rows = await self.writer.all("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not rows[0][0]
 
     async def _connect(self, *, reading: bool = False) -> aiosqlite.Connection:
-        with _translated(str(self.path)):
-            connection = await aiosqlite.Connection(lambda: connect(self.path, self._key, reading=reading), 100)
+        connection = await connected(self.path, self._key, reading=reading)
         self._connections.append(connection)
         return connection
 
@@ -160,40 +158,34 @@ async def opened(path: Path, key: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-def integrity(path: Path, key: str) -> str:
-    """What is wrong with a database file; empty when nothing is. Changes nothing and makes no file."""
-    try:
-        with _translated(str(path)), closing(connect(path, key, reading=True)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchall()
-    except DatabaseUnavailable as error:
-        return error.problem
-    if found != ["ok"] or broken:
-        return _SAID["malformed"]
-    return "" if known else _SAID["not a database"]
-
-
-def migrations_missing(path: Path, key: str) -> list[str]:
-    """The migrations a file has not had."""
-    with _translated(str(path)), closing(connect(path, key, reading=True)) as connection:
-        done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
-    return [migration.name for migration in pending(done)]
+async def connected(path: Path, key: str, *, reading: bool) -> aiosqlite.Connection:
+    """A connection for one task at a time. Close it: an open one keeps the process alive."""
+    with translated(str(path)):
+        # Opened here and not by aiosqlite: when that fails to open, its thread outlives the event loop and says so.
+        made = await asyncio.to_thread(connect, path, key, reading=reading)
+    return await aiosqlite.Connection(lambda: made, ROWS_AT_A_TIME)
 
 
 def connect(path: Path, key: str = "", *, reading: bool = False) -> sqlite3.Connection:
     """A plain connection, set up as every connection of ours is. In autocommit: transactions are begun by hand."""
     driver: ModuleType = sqlcipher if key else sqlite3
-    connection: sqlite3.Connection = driver.connect(str(path), isolation_level=None, timeout=BUSY_SECONDS)
+    connection: sqlite3.Connection = driver.connect(
+        f"{path.absolute().as_uri()}?mode={'rw' if reading else 'rwc'}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_SECONDS,
+    )
     connection.row_factory = driver.Row
-    if key:
-        connection.execute(f"PRAGMA key = '{key.replace(chr(39), chr(39) * 2)}'")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")  # what a child erases is gone from the file
-    connection.execute("PRAGMA temp_store = MEMORY")
-    if reading:
-        connection.execute("PRAGMA query_only = ON")
+    try:
+        if key:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error past our logs
+            connection.execute(f"PRAGMA key = '{key.replace(chr(39), chr(39) * 2)}'")
+        for pragma in (*_PRAGMAS, *(["query_only = ON"] if reading else [])):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -238,26 +230,24 @@ def only_one(path: Path) -> Iterator[None]:
     Raises AlreadyRunning when another process holds it.
     """
     try:
-        with path.with_name(path.name + ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlreadyRunning(str(path)) from None
-            yield
+        lock = path.with_name(path.name + ".lock").open("w")
     except OSError as error:
         raise DatabaseUnavailable(str(path), f"cannot be opened ({error.strerror})") from error
-
-
-@contextmanager
-def _translated(path: str) -> Iterator[None]:
-    """Troubles of the file become DatabaseUnavailable; breaches of a rule stay what they are."""
-    try:
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(str(path)) from None
+        except OSError as error:
+            raise DatabaseUnavailable(str(path), f"cannot be locked ({error.strerror})") from error
         yield
-    except _RULES:
-        raise
-    except _FILE_TROUBLES as error:
-        said = str(error).lower()
-        for sign, problem in _SAID.items():
-            if re.search(sign, said):
-                raise DatabaseUnavailable(path, problem) from error
-        raise
+
+
+async def _known(reader: Reader, path: Path) -> None:
+    """Refuse to touch what another program, or a newer ivbot, has written."""
+    tables = {row["name"] for row in await reader.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "migrations" not in tables:
+        raise DatabaseUnavailable(str(path), NOT_OURS)
+    done = {row["name"] for row in await reader.all("SELECT name FROM migrations")} if tables else set()
+    if done - {migration.name for migration in pending(())}:
+        raise DatabaseUnavailable(str(path), NEWER)

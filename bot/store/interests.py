@@ -1,6 +1,6 @@
 """Interests and every step they took."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import fields
 
 import orjson
@@ -43,6 +43,15 @@ async def move(writer: Writer, reference: str, to: Status, by: str, now: str, re
     )
 
 
+async def erase(writer: Writer, reference: str, now: str) -> None:
+    """Rub out what was told; that there was a request, and its road, stay."""
+    await writer.run(
+        "UPDATE interests SET name = '', age = NULL, area = '', likes = '[]', visitor_wishes = '', contact_way = '',"
+        " anything_else = '', withdrawn_at = ? WHERE reference = ?",
+        (now, reference),
+    )
+
+
 async def find(reader: Reader, reference: str) -> Interest | None:
     row = await reader.one(f"SELECT {_COLUMNS} FROM interests WHERE reference = ?", (reference,))
     return _interest(row) if row else None
@@ -73,7 +82,7 @@ async def unanswered(reader: Reader, limit: int) -> list[Interest]:
     return [_interest(row) for row in rows]
 
 
-def every(reader: Reader, since: str, until: str) -> AsyncIterator[Row]:
+def every(reader: Reader, since: str, until: str) -> AsyncGenerator[Row, None]:
     """All interests received from `since` up to, not including, `until`, oldest first, with their consents."""
     return reader.stream(
         "SELECT i.*, (SELECT answered_at FROM consents WHERE interest = i.reference AND purpose = 'send' AND given = 1"

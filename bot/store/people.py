@@ -76,10 +76,10 @@ async def address(reader: Reader, channel: str, address: str) -> Row | None:
     )
 
 
-async def idle_addresses(reader: Reader, channel: str, before: str) -> list[Row]:
-    """Addresses of a channel that last spoke before a moment."""
+async def idle_pages(reader: Reader, before: str) -> list[Row]:
+    """Chat page sessions that last spoke before a moment."""
     return await reader.all(
-        "SELECT address, person, seen_at FROM addresses WHERE channel = ? AND seen_at < ?", (channel, before)
+        "SELECT address, person, seen_at FROM addresses WHERE channel = 'web' AND seen_at < ?", (before,)
     )
 
 

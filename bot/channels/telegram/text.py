@@ -40,6 +40,8 @@ def pieces(html: str, limit: int = MESSAGE) -> list[str]:
 
     A tag that is open at a cut is closed there and opened again in the next piece.
     """
+    if 2 * len(html) <= limit:  # no character is more than two code units: nearly every message ends here
+        return [html]
     tokens, found, opened = list(_tokens(html)), [], tuple[_Token, ...]()
     while tokens:
         end = _cut(tokens, limit)

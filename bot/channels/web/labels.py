@@ -8,10 +8,10 @@ LABELS: dict[str, Text] = {
     "messages": _("Messages"),
     "answer": _("Your turn"),
     "you": _("You said"),
-    "bot": _("ivbot says"),
+    "bot": _("The bot says"),
     "write": _("Write here"),
     "send": _("Send"),
-    "always": _("Always here for you"),
+    "always": _("Buttons that are always here"),
     "leave": _("Leave this page quickly"),
     "leave_hint": _("or press Shift 3 times"),
     "leaving": _("Leaving the page."),
@@ -32,7 +32,7 @@ LABELS: dict[str, Text] = {
     "closed_text": _("Nothing from it is shown here."),
     "new_chat": _("Start a new chat"),
     "back": _("Go to the chat"),
-    "danger": _("If you are in danger now, call 999. Childline is free, day and night: 0800 1111."),
+    "danger": _("If you are in danger now, ring 999. Childline is free, day and night: 0800 1111."),
 }
 
 PROBLEMS: dict[int, tuple[Text, Text]] = {

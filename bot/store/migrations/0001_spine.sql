@@ -18,7 +18,6 @@ CREATE TABLE addresses (
     PRIMARY KEY (channel, address)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_person ON addresses (person);
-CREATE INDEX addresses_seen ON addresses (channel, seen_at);
 
 -- Every event taken, so that none is taken twice. `said` is filled on the chat page only, and emptied with its session.
 CREATE TABLE inbox (
@@ -31,7 +30,6 @@ CREATE TABLE inbox (
     UNIQUE (channel, event_id)
 ) STRICT;
 CREATE INDEX inbox_said ON inbox (address, turn) WHERE said != '';
-CREATE INDEX inbox_received ON inbox (received_at);
 
 -- What is to be said. A row leaves when it has been delivered; on the chat page, when its session ends.
 CREATE TABLE outbox (
@@ -46,8 +44,7 @@ CREATE TABLE outbox (
     due_at     TEXT,                      -- null: not to be pushed (the chat page reads it), or given up
     failure    TEXT NOT NULL DEFAULT ''   -- why it was given up
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX outbox_address ON outbox (channel, address, id);
+CREATE INDEX outbox_of_pages ON outbox (address, id) WHERE channel = 'web';
 CREATE INDEX outbox_person ON outbox (person);
 
 -- The one open form of a person; the answers are the whole state.
@@ -58,7 +55,6 @@ CREATE TABLE forms (
     touched_at  TEXT NOT NULL,
     reminded_at TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX forms_touched ON forms (touched_at);
 
 CREATE TABLE failed_events (
     id        INTEGER PRIMARY KEY,
