@@ -76,7 +76,12 @@ class Bot:
     async def run(self, listening: socket.socket) -> None:
         """Serve until `stopping` is set, or something breaks for good; then finish what was taken, and stop."""
         config = uvicorn.Config(
-            self.http, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3, lifespan="off"
+            self.http,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            lifespan="off",
         )
         server = _Server(config)
         writing = asyncio.create_task(self.intake.run())
@@ -99,7 +104,7 @@ class Bot:
         """No more is taken in; what was taken is committed; what can be sent at once is sent."""
         server.should_exit = True
         self.web.close()
-        schedule, serving, *polling = jobs
+        schedule, _serving, *polling = jobs
         for job in (schedule, *polling):
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)

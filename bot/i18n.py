@@ -125,7 +125,6 @@ class Words:
         return self._locales.get(language) or self._locales[FALLBACK]
 
 
-
 def read_catalogue(folder: Path, language: str) -> Catalog:
     """The short strings of a language. Raises BadPage when the file cannot be read."""
     path = folder / language / "LC_MESSAGES" / "ivbot.po"

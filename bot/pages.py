@@ -47,7 +47,9 @@ class Pages:
         for page in self.every():
             for name in page.next:
                 if name not in self.names:
-                    raise BadPage(folder / page.language / "pages" / f"{page.name}.md", f"next: there is no page {name}")
+                    raise BadPage(
+                        folder / page.language / "pages" / f"{page.name}.md", f"next: there is no page {name}"
+                    )
 
     def get(self, name: str, language: str) -> Page | None:
         """The page in this language, else in English, else None."""
@@ -57,9 +59,7 @@ class Pages:
         return [page for pages in self._pages.values() for page in pages.values()]
 
 
-def _read_language(
-    folder: Path, language: str, jurisdiction: str, values: Mapping[str, str]
-) -> dict[str, Page]:
+def _read_language(folder: Path, language: str, jurisdiction: str, values: Mapping[str, str]) -> dict[str, Page]:
     """The pages of one language; `wales/NAME.md` stands in for `NAME.md` where the service is in Wales."""
     paths = {path.stem: path for path in sorted(folder.glob("*.md"))}
     paths |= {path.stem: path for path in sorted((folder / jurisdiction).glob("*.md"))}

@@ -90,7 +90,7 @@ async def give(turn: Turn) -> str:
 
 
 async def _come_back(turn: Turn, person: str) -> None:
-    """This chat goes on with the story the code belongs to, on whatever device or channel it is."""
+    """The chat goes on with the story the code belongs to, on whatever device or channel it is."""
     if turn.person.role != Role.GUEST and turn.person.id != person:
         turn.say(NOT_WITH_ROLE)
         return
@@ -116,7 +116,11 @@ async def _take_over(turn: Turn, code: str, reference: str) -> None:
         return
     interest = await interests.find(turn.reader, reference)
     writer = await turn.write()
-    if not interest or interest.status != Status.AWAITING_CHILD or not await codes.use_invite(writer, code, turn.person.id, turn.stamp):
+    if (
+        not interest
+        or interest.status != Status.AWAITING_CHILD
+        or not await codes.use_invite(writer, code, turn.person.id, turn.stamp)
+    ):
         menu.say_menu(turn, NOT_KNOWN)
         return
     await interests.update(writer, replace(interest, person=turn.person.id))

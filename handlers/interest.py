@@ -76,12 +76,18 @@ async def begin(turn: Turn) -> None:
 def _offer_page(turn: Turn) -> bool:
     """On Telegram under-16s are offered the chat page before the first question (settings: telegram.under_16)."""
     settings = turn.context.settings
-    if turn.incoming.channel != "telegram" or settings.telegram.under_16 == "allow" or turn.incoming.data == "interest:here":
+    if (
+        turn.incoming.channel != "telegram"
+        or settings.telegram.under_16 == "allow"
+        or turn.incoming.data == "interest:here"
+    ):
         return False
     page = settings.web.public_url
     go_on = I_AM_16 if settings.telegram.under_16 == "web_only" else GO_ON_HERE
     links = [Tap(OPEN_PAGE, url=page)] if page else []
-    turn.say(TELEGRAM_IS_16 if page else TELEGRAM_IS_16_NO_PAGE, *links, Tap(go_on, "interest:here"), Tap(menu.MENU, "menu"))
+    turn.say(
+        TELEGRAM_IS_16 if page else TELEGRAM_IS_16_NO_PAGE, *links, Tap(go_on, "interest:here"), Tap(menu.MENU, "menu")
+    )
     return True
 
 
@@ -114,7 +120,10 @@ async def _asked_by_adult(turn: Turn, answers: dict[str, Any]) -> None:
     interest = await _record(turn, answers, person=None, asked_by=answers["who"])
     code = await codes.give_child_code(turn, interest.reference)
     page = turn.context.settings.web.public_url or THIS_PAGE
-    turn.say(ADULT_DONE.fill(reference=interest.reference, code=code, page=page, days=CHILD_CODE_VALID.days), *menu.taps(turn))
+    turn.say(
+        ADULT_DONE.fill(reference=interest.reference, code=code, page=page, days=CHILD_CODE_VALID.days),
+        *menu.taps(turn),
+    )
 
 
 async def _record(turn: Turn, answers: Answers, *, person: str | None, asked_by: str) -> Interest:

@@ -13,6 +13,9 @@ TOO_YOUNG_HERE = _(
     "If that is not your age, type it again."
 )
 
+TELEGRAM_AGE = 16
+"""Telegram's terms in the United Kingdom (domain.md, section 7)."""
+
 FOR_WHOM = _("Who would the visitor be for?")
 ME = Option("me", _("Me"))
 A_CHILD = Option("child", _("A child I care for or work with"))
@@ -86,8 +89,8 @@ SHARE_YES = Option("yes", _("Yes, they may tell"))
 SHARE_NO = Option("no", _("No, not now"))
 
 TITLES = {
-    "for": _("For"), "who": _("You are"), "name": _("Name"), "age": _("Age"), "area": _("Lives here"), "likes": _("Likes"),
-    "wishes": _("Visitor"), "reach": _("Reach me"), "anything": _("Also"),
+    "for": _("For"), "who": _("You are"), "name": _("Name"), "age": _("Age"), "area": _("Lives here"),
+    "likes": _("Likes"), "wishes": _("Visitor"), "reach": _("Reach me"), "anything": _("Also"),
 }  # fmt: skip
 
 YOUNGER = _(
@@ -108,8 +111,9 @@ SAVE_CODE = _(
 )
 SAVED = Option("saved", _("I've saved it"))
 THEY_ARE_OUTSIDE = _(
-    "Our visitors are for people aged {age_from} to {age_to}. The council's duty to a child in care has no such limits. "
-    "Please ask the child's social worker, or the person who runs the reviews.\n\nIf that is not the age, type it again."
+    "Our visitors are for people aged {age_from} to {age_to}. The council's duty to a child in care has no such "
+    "limits. Please ask the child's social worker, or the person who runs the reviews.\n\n"
+    "If that is not the age, type it again."
 )
 
 
@@ -135,7 +139,7 @@ def with_contacts(text: Text) -> Words:
 
 def share_words(turn: Turn, answers: Answers) -> Text | Markup:
     """The second question; who wants to be reached through the social worker is told what that needs."""
-    asked = with_contacts(SHARE)(turn, answers)
+    asked = SHARE.fill(coordinator=turn.context.settings.contacts.coordinator.name)
     if "social_worker" not in (answers.get("reach") or ()):
         return asked
     return Markup("\n\n").join([turn.html(THROUGH_THEM), turn.html(asked)])
@@ -157,7 +161,12 @@ def check_age(turn: Turn, answers: Answers, age: int) -> Text | None:
     """Who is outside the range is told kindly what there is instead; who is under 16 on Telegram, where to go."""
     service = turn.context.settings.service
     telegram = turn.context.settings.telegram
-    if turn.incoming.channel == "telegram" and telegram.under_16 == "web_only" and age < 16 and _for_me(answers):
+    if (
+        turn.incoming.channel == "telegram"
+        and telegram.under_16 == "web_only"
+        and age < TELEGRAM_AGE
+        and _for_me(answers)
+    ):
         return TOO_YOUNG_HERE
     found = fit(age, service.age_from, service.age_to)
     if found is Fit.FITS:

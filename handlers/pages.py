@@ -15,7 +15,7 @@ ONLY_ENGLISH = _("This page is not in your language yet, so here it is in Englis
 DID_YOU_MEAN = _("I'm not sure what you mean. Is it one of these?")
 NO_IDEA = _(
     "I don't know about that. I'm a computer program. I only know about independent visitors. "
-    "If something bad is happening, tap \"I'm not safe\"."
+    'If something bad is happening, tap "I\'m not safe".'
 )
 LIKE_ONE = _("I'd like one")
 

@@ -21,7 +21,10 @@ ERASED = _(
     "I've rubbed them out. That's fine. Your words may still show on this screen until you close it. "
     "You can start again any day."
 )
-KEPT = n_("I'll keep your answers for {n} day. Then I rub them out.", "I'll keep your answers for {n} days. Then I rub them out.")
+KEPT = n_(
+    "I'll keep your answers for {n} day. Then I rub them out.",
+    "I'll keep your answers for {n} days. Then I rub them out.",
+)
 
 
 @router.command("start", EVERYBODY)

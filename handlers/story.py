@@ -33,8 +33,8 @@ SHARED = _("Thank you. {coordinator} may now tell your social worker.")
 NOT_SHARED = _("That's fine. Your social worker is not told. You can say yes any day.")
 TAKE_BACK = _("Take my request back")
 TAKE_IT_BACK = _(
-    "Do you want to take your request back? Then I rub your answers out, and I tell {coordinator} that you took it back. "
-    "You don't have to say why. You can ask again any day."
+    "Do you want to take your request back? Then I rub your answers out, and I tell {coordinator} that you took it "
+    "back. You don't have to say why. You can ask again any day."
 )
 YES_TAKE_BACK = _("Yes, take it back")
 NO_KEEP = _("No, keep it")
@@ -56,7 +56,10 @@ async def show(turn: Turn) -> None:
     """The newest request of whoever is here; for an adult, those that wait for a child."""
     interest = await interests.newest_of(turn.reader, turn.person.id)
     if interest is None:
-        waiting = [turn.html(ADULT_WAITS.fill(reference=i.reference)) for i in await interests.awaiting(turn.reader, turn.person.id)]
+        waiting = [
+            turn.html(ADULT_WAITS.fill(reference=i.reference))
+            for i in await interests.awaiting(turn.reader, turn.person.id)
+        ]
         text = Markup("\n").join(waiting) if waiting else turn.html(NOTHING_YET)
         turn.say(text, *([] if waiting else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
         return
@@ -95,7 +98,9 @@ async def shared(turn: Turn, answers: dict[str, Any]) -> None:
         return
     answer = Answer.read(answers["share"])
     await consents.add(await turn.write(), turn.person.id, interest.reference, Purpose.SHARE, answer)
-    turn.say(SHARED.fill(coordinator=_coordinator(turn, first=True)) if answer.given else NOT_SHARED, Tap(menu.MENU, "menu"))
+    turn.say(
+        SHARED.fill(coordinator=_coordinator(turn, first=True)) if answer.given else NOT_SHARED, Tap(menu.MENU, "menu")
+    )
 
 
 @router.button("takeback", EVERYBODY)
@@ -106,7 +111,9 @@ async def take_back(turn: Turn) -> None:
         menu.say_menu(turn, menu.STALE)
         return
     if turn.incoming.argument != "yes":
-        turn.say(TAKE_IT_BACK.fill(coordinator=_coordinator(turn)), Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story"))
+        turn.say(
+            TAKE_IT_BACK.fill(coordinator=_coordinator(turn)), Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story")
+        )
         return
     writer = await turn.write()
     await consents.withdraw(writer, interest.reference, turn.stamp)

@@ -1,7 +1,8 @@
 """`make bench`: how fast it is, on this machine, against a Bot API server in another process than the bot.
 
-A closed loop: so many chats walk the interest form at a time, each says its next line when the last was answered, and
-when one has finished another begins. Nothing here is a test: figures are read by people and kept in docs/performance.md.
+A closed loop: so many chats walk the interest form at a time, each says its next line when the last was answered,
+and when one has finished another begins. Nothing here is a test: figures are read by people, and kept in
+docs/performance.md.
 """
 
 import argparse
@@ -36,7 +37,8 @@ from tests.process import CHECKOUT
 
 WALK: tuple[tuple[str, int], ...] = (
     ("/start", 1), ("[I'd like one", 1), ("[Me", 1), ("Sam", 1), ("11", 1), ("yes", 1), ("music, dogs", 1),
-    ("someone kind", 1), ("at school", 1), ("no thank you", 1), ("yes", 1), ("yes", 1), ("no", 2), ("[I've saved it", 1),
+    ("someone kind", 1), ("at school", 1), ("no thank you", 1), ("yes", 1), ("yes", 1), ("no", 2),
+    ("[I've saved it", 1),
 )  # fmt: skip
 """What one chat says, and how many messages answer it."""
 
@@ -162,7 +164,7 @@ async def walk(walks: int, chats: int) -> Iterator[tuple[str, str]]:
     """The loop, and what it cost."""
     async with BotApi() as api:
         loop = Loop(api, walks, chats)
-        api.chats.sent = Listening(loop.heard)  # type: ignore[assignment]
+        api.chats.sent = Listening(loop.heard)
         with tempfile.TemporaryDirectory() as folder:
             began = time.perf_counter()
             api.say(1, "/start")
@@ -193,14 +195,18 @@ async def count_calls(walks: int, chats: int) -> Iterator[tuple[str, str]]:
         return iter([("writes and fsyncs per update", "not counted: strace is not installed")])
     async with BotApi() as api:
         loop = Loop(api, walks, chats)
-        api.chats.sent = Listening(loop.heard)  # type: ignore[assignment]
+        api.chats.sent = Listening(loop.heard)
         with tempfile.TemporaryDirectory() as folder:
             counts = Path(folder) / "counts"
             before = ("strace", "-f", "-c", "-e", "trace=pwrite64,fsync,fdatasync", "-o", str(counts))
             async with bot(Path(folder), api, *before):
                 loop.begin()
                 await loop.over.wait()
-            found = {row[-1]: int(row[3]) for line in counts.read_text().splitlines() if len(row := line.split()) >= 5 and row[3].isdigit()}
+            found = {
+                row[-1]: int(row[3])
+                for line in counts.read_text().splitlines()
+                if len(row := line.split()) >= 5 and row[3].isdigit()
+            }
     updates = walks * len(WALK)
     fsyncs = found.get("fsync", 0) + found.get("fdatasync", 0)
     return iter([
@@ -219,7 +225,10 @@ async def turns(count: int) -> tuple[str, str]:
             began = time.perf_counter()
             for start in range(0, count, 100):
                 await intake.submit(
-                    [Incoming("telegram", str(n), str(n % 1000), Kind.BUTTON, data="page:checks") for n in range(start, start + 100)]
+                    [
+                        Incoming("telegram", str(n), str(n % 1000), Kind.BUTTON, data="page:checks")
+                        for n in range(start, start + 100)
+                    ]
                 )
             took = time.perf_counter() - began
             intake.stop()

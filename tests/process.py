@@ -70,7 +70,15 @@ async def _start(folder: Path, environment: dict[str, str], *arguments: str) -> 
         **environment,
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *(arguments or ("run",)), cwd=folder, env=env, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE
+        sys.executable,
+        "-m",
+        "bot",
+        *(arguments or ("run",)),
+        cwd=folder,
+        env=env,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
     )
 
 
@@ -112,8 +120,15 @@ class Page:
     async def press(self, label: str) -> str:
         """Press the last button of that label."""
         for form in reversed(self._forms):
-            buttons = re.findall(r'<button[^>]*?name="data"[^>]*?value="([^"]*)"[^>]*>\s*(.*?)\s*</button>', form, re.S)
-            buttons += [(v, label_) for v, label_ in re.findall(r'<button[^>]*?value="([^"]*)"[^>]*?name="data"[^>]*>\s*(.*?)\s*</button>', form, re.S)]
+            buttons = re.findall(
+                r'<button[^>]*?name="data"[^>]*?value="([^"]*)"[^>]*>\s*(.*?)\s*</button>', form, re.DOTALL
+            )
+            buttons += [
+                (v, label_)
+                for v, label_ in re.findall(
+                    r'<button[^>]*?value="([^"]*)"[^>]*?name="data"[^>]*>\s*(.*?)\s*</button>', form, re.DOTALL
+                )
+            ]
             for value, shown in buttons:
                 if re.sub(r"<[^>]+>", "", shown).strip().replace("&#39;", "'") == label:
                     return await self._post(form, {"data": value})
@@ -125,7 +140,7 @@ class Page:
 
     @property
     def _forms(self) -> list[str]:
-        return re.findall(r'<form[^>]*action="/chat".*?</form>', self.html, re.S)
+        return re.findall(r'<form[^>]*action="/chat".*?</form>', self.html, re.DOTALL)
 
     async def _post(self, form: str, fields: dict[str, str]) -> str:
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)"[^>]*? value="([^"]*)"', form))

@@ -46,10 +46,15 @@ LONG_BUT_KNOWN = {
 
 ADULTS = {
     **{text.msgid: "said to whoever has a role in the service" for text in (*codes.ROLE.values(), codes.STAFF_CHAT)},
-    **{text.msgid: "said to staff" for text in (codes.NOT_WITH_ROLE, interest.FOR_STAFF, interest.NEW_REQUEST, story.REQUEST_TAKEN_BACK)},
+    **{
+        text.msgid: "said to staff"
+        for text in (codes.NOT_WITH_ROLE, interest.FOR_STAFF, interest.NEW_REQUEST, story.REQUEST_TAKEN_BACK)
+    },
     **{text.msgid: "said to staff" for text in (menu.STAFF_HELP, odd.UNREACHABLE)},
     **{text.msgid: "an adult who asks for a child" for text in (interest.ADULT_DONE, interest_form.WHO_ARE_YOU)},
-    **{option.label.msgid: "an adult who asks for a child" for option in (interest_form.A_CHILD, *interest_form.ADULTS)},
+    **{
+        option.label.msgid: "an adult who asks for a child" for option in (interest_form.A_CHILD, *interest_form.ADULTS)
+    },
     **{
         text.msgid: "an adult who asks for a child"
         for text in (interest_form.THEIR_NAME, interest_form.THEIR_AGE, interest_form.THEY_ARE_OUTSIDE)

@@ -40,6 +40,7 @@ def environment(tree: Path, more: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(tree), **more}
 
 
+@contextmanager
 def started(
     folder: Path,
     *arguments: str,
@@ -48,17 +49,32 @@ def started(
     stdout: int | IO[bytes] = subprocess.PIPE,
     stderr: int | IO[bytes] = subprocess.PIPE,
     env: Mapping[str, str] = NOTHING,
-) -> subprocess.Popen[bytes]:
-    """`ivbot …` in a folder. `before` is Python that its process runs first: to shorten a wait, to shrink a disk."""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`ivbot …` in a folder; it is gone when the block ends.
+
+    `before` is Python that its process runs first: to shorten a wait, to shrink a disk.
+    """
     program = ["-c", f"{before}\nfrom bot.cli import main\nmain()"] if before else ["-m", "bot"]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *program, *arguments],
         cwd=folder,
         env=environment(tree, env),
         stdin=subprocess.PIPE,
         stdout=stdout,
         stderr=stderr,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until_ready(process: subprocess.Popen[bytes]) -> None:
+    """Wait until `ivbot run` has said that it serves."""
+    assert process.stdout
+    assert process.stderr
+    while not (line := process.stdout.readline()).startswith(b"Ready"):
+        assert line, process.stderr.read().decode()
 
 
 def ivbot(

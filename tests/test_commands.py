@@ -18,7 +18,7 @@ from tests import records
 from tests.botapi import TOKEN, BotApi
 from tests.conversation import World
 from tests.process import command
-from tests.shell import CHECKOUT, files, ivbot, started
+from tests.shell import CHECKOUT, files, ivbot, started, until_ready
 
 TOPICS = {path.stem for path in (CHECKOUT / "locales" / "en" / "pages").glob("*.md")}
 
@@ -301,9 +301,7 @@ def test_languages_shows_how_far_each_is(tmp_path: Path) -> None:
 async def test_what_a_command_writes_is_seen_by_a_running_bot_at_once(tmp_path: Path) -> None:
     """A code made while the bot runs can be used without a restart, and the bot stops cleanly afterwards."""
     with started(tmp_path, "run", env={"IVBOT_WEB__PORT": "0"}) as process:
-        assert process.stdout
-        while not (line := process.stdout.readline()).startswith(b"Ready"):
-            assert line
+        until_ready(process)
         code = (await asyncio.to_thread(ivbot, tmp_path, "invite", "manager")).said.split()[0]
         checked = await asyncio.to_thread(ivbot, tmp_path, "check")
         copied = await asyncio.to_thread(ivbot, tmp_path, "backup", "copy.db")

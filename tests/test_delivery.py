@@ -12,7 +12,7 @@ from bot.engine import delivery as deliveries
 from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.delivery import Delivery
 from bot.engine.intake import Outcome
-from bot.engine.message import Document, Incoming, Kind, Outgoing, Parcel
+from bot.engine.message import Button, Document, Incoming, Kind, Outgoing, Parcel, rows
 from bot.store import outbox, people
 from bot.store.clock import stamp
 from bot.store.database import Database
@@ -33,23 +33,31 @@ class Wire:
         self.held: set[str] = set()
         self.open = asyncio.Event()
         self.news = asyncio.Condition()
-        self.files: list[tuple[str, bool]] = []
+        self.files: list[Path] = []
+        self.contents: list[str] = []
 
     async def send(self, parcel: Parcel, file: Path | None) -> None:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
+        async with self.news:
+            self.news.notify_all()
         try:
             if parcel.address in self.held:
                 await self.open.wait()
             if troubles := self.troubles.get(parcel.message.html):
                 raise troubles.pop(0)
             if file:
-                self.files.append((file.read_text(), file.exists()))
+                self.files.append(file)
+                self.contents.append(await asyncio.to_thread(file.read_text))
             self.sent.append((parcel.address, parcel.message.html))
         finally:
             self.under_way -= 1
             async with self.news:
                 self.news.notify_all()
+
+    async def busy(self, sends: int) -> None:
+        async with asyncio.timeout(10), self.news:
+            await self.news.wait_for(lambda: self.under_way >= sends)
 
     async def until(self, sent: int) -> None:
         async with asyncio.timeout(10), self.news:
@@ -64,7 +72,7 @@ class Post:
         self.wire = Wire()
         self.outcomes: list[Outcome] = []
         self.events: list[Incoming] = []
-        self.reported = asyncio.Condition()
+        self.told = asyncio.Event()
         self.folder = folder
         self.delivery = Delivery(database, {"telegram": self.wire}, self.render, lambda: NOW)
         self.delivery.record, self.delivery.submit = self.record, self.submit
@@ -80,6 +88,7 @@ class Post:
 
     async def submit(self, events: Sequence[Incoming]) -> None:
         self.events.extend(events)
+        self.told.set()
 
     @property
     def delivered(self) -> list[int]:
@@ -115,7 +124,9 @@ async def test_order_is_kept_for_each_person_while_others_go_on(tmp_path: Path) 
     """A person whose channel hangs holds up nobody else, and gets everything in order in the end."""
     async with post(tmp_path) as made:
         made.wire.held = {"slow"}
-        made.delivery.post([parcel(1, "slow"), parcel(2, "slow"), parcel(3, "quick"), parcel(4, "slow"), parcel(5, "quick")])
+        made.delivery.post(
+            [parcel(1, "slow"), parcel(2, "slow"), parcel(3, "quick"), parcel(4, "slow"), parcel(5, "quick")]
+        )
         await made.wire.until(2)
         assert made.wire.sent == [("quick", "m3"), ("quick", "m5")]
         made.wire.open.set()
@@ -129,8 +140,7 @@ async def test_people_are_sent_to_side_by_side(tmp_path: Path) -> None:
         addresses = [str(n) for n in range(deliveries.AT_ONCE + 50)]
         made.wire.held = set(addresses)
         made.delivery.post([parcel(n, address) for n, address in enumerate(addresses)])
-        while made.wire.under_way < deliveries.AT_ONCE:
-            await asyncio.sleep(0)
+        await made.wire.busy(deliveries.AT_ONCE)
         made.wire.open.set()
         await made.wire.until(len(addresses))
         assert made.wire.most == deliveries.AT_ONCE
@@ -175,8 +185,7 @@ async def test_somebody_who_blocked_the_bot_is_marked(tmp_path: Path) -> None:
     async with post(tmp_path) as made:
         made.wire.troubles = {"m1": [Unreachable()]}
         made.delivery.post([parcel(1), parcel(2)])
-        while not made.events:
-            await asyncio.sleep(0)
+        await made.told.wait()
         made.delivery.post([parcel(3)])
         await made.wire.until(1)
         assert made.given_up == [("unreachable", 1), ("unreachable", 2)]
@@ -205,7 +214,7 @@ async def test_a_document_is_made_when_it_is_sent_and_removed_after(tmp_path: Pa
         made.delivery.post([Parcel(1, "p", "telegram", "a", Outgoing("file", document=Document("interest", "csv")))])
         await made.wire.until(1)
         await made.delivery.stop()
-        assert made.wire.files == [("a,b", True)]
+        assert made.wire.contents == ["a,b"]
         assert not (tmp_path / "made").exists()
 
 
@@ -214,8 +223,7 @@ async def test_stopping_leaves_the_rest_for_the_next_run(tmp_path: Path) -> None
     async with post(tmp_path) as made:
         made.wire.held = {"a"}
         made.delivery.post([parcel(1), parcel(2), parcel(3)])
-        while not made.wire.under_way:
-            await asyncio.sleep(0)
+        await made.wire.busy(1)
         stopping = asyncio.create_task(made.delivery.stop())
         await asyncio.sleep(0)
         made.wire.open.set()
@@ -226,7 +234,10 @@ async def test_stopping_leaves_the_rest_for_the_next_run(tmp_path: Path) -> None
 
 def test_an_outgoing_survives_the_store() -> None:
     """What is read back from the outbox is what was written."""
-    from bot.engine.message import Button, rows
-
-    message = Outgoing("<b>x</b>", rows(Button("a", "b"), [Button("c", url="d"), Button("e", "f", danger=True)]), "7", Document("k", "csv"))
+    message = Outgoing(
+        "<b>x</b>",
+        rows(Button("a", "b"), [Button("c", url="d"), Button("e", "f", danger=True)]),
+        "7",
+        Document("k", "csv"),
+    )
     assert Outgoing.from_json(message.to_json()) == message

@@ -14,7 +14,7 @@ import pytest
 from bot.errors import DatabaseUnavailable
 from bot.store.database import connect, only_one
 from tests import records
-from tests.shell import CHECKOUT, IMPATIENT, ivbot, lock_held, started
+from tests.shell import CHECKOUT, IMPATIENT, ivbot, lock_held, started, until_ready
 
 ANY_PORT = {"IVBOT_WEB__PORT": "0"}
 OPENING = ("run", "invite volunteer", "export interest", "backup copy.db")
@@ -224,9 +224,7 @@ def test_a_broken_catalogue(command: str, tree: Path, tmp_path: Path) -> None:
 def test_ctrl_c_while_serving_is_a_stop_like_any_other(tmp_path: Path) -> None:
     """The bot finishes what it took and ends with exit code 0."""
     with started(tmp_path, "run", env=ANY_PORT) as process:
-        assert process.stdout
-        while not (line := process.stdout.readline()).startswith(b"Ready"):
-            assert line
+        until_ready(process)
         process.send_signal(signal.SIGINT)
         _out, err = process.communicate()
     assert process.returncode == 0

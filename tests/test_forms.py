@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.roles import EVERYBODY
 from bot.engine import filling
 from bot.engine.forms import DRAFT, Form, Kind, Option, Step, back, drop_drafts, with_answer
+from bot.engine.message import Kind as EventKind
 from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.i18n import _
@@ -25,15 +26,20 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
     turn.say(_("Finished."))
 
 
-def number(key: str, **more: Any) -> Step:
-    return Step(key, Kind.NUMBER, _("How many?"), _("Many"), **more)
-
-
 STEPS = {
-    "colour": Step("colour", Kind.CHOICE, _("Which colour?"), _("Colour"), options=(Option("r", _("Red")), Option("b", _("Blue")))),
-    "pets": Step("pets", Kind.SEVERAL, _("Which pets?"), _("Pets"), options=(Option("dog", _("Dog")), Option("cat", _("Cat"))), optional=True),
+    "colour": Step(
+        "colour", Kind.CHOICE, _("Which colour?"), _("Colour"), options=(Option("r", _("Red")), Option("b", _("Blue")))
+    ),
+    "pets": Step(
+        "pets",
+        Kind.SEVERAL,
+        _("Which pets?"),
+        _("Pets"),
+        options=(Option("dog", _("Dog")), Option("cat", _("Cat"))),
+        optional=True,
+    ),
     "note": Step("note", Kind.TEXT, _("A note?"), _("Note"), optional=True, longest=20),
-    "many": number("many", least=1, most=10),
+    "many": Step("many", Kind.NUMBER, _("How many?"), _("Many"), least=1, most=10),
     "day": Step("day", Kind.DATE, _("Which day?"), _("Day")),
     "sure": Step("sure", Kind.YES_NO, _("Sure?"), _("Sure")),
     "blue": Step("blue", Kind.TEXT, _("Why blue?"), _("Why blue"), when=lambda answers: answers.get("colour") == "b"),
@@ -66,7 +72,12 @@ def with_form(world: World, trial: Form) -> None:
 
     whole = Router().include([ROUTER, router])
     world.context = type(world.context)(
-        world.context.settings, world.context.words, world.context.pages, world.context.understanding, whole, {"trial": trial}
+        world.context.settings,
+        world.context.words,
+        world.context.pages,
+        world.context.understanding,
+        whole,
+        {"trial": trial},
     )
 
 
@@ -199,7 +210,7 @@ async def test_a_consent_keeps_its_words(tmp_path: Path) -> None:
 
 
 async def test_a_step_that_no_longer_applies_is_left_out(tmp_path: Path) -> None:
-    """A question that only some answers lead to is asked when they do, and its answer does not count when they do not."""
+    """A question that only some answers lead to is asked when they do, and does not count when they do not."""
     someone = await child(tmp_path, form("colour", "blue", "check"))
     assert await someone.say("blue") == "Why blue?"
     await someone.say("the sea")
@@ -218,12 +229,14 @@ async def test_an_old_button_asks_the_open_question(tmp_path: Path) -> None:
     assert await stored(someone) == {"colour": "r"}
 
 
-@pytest.mark.parametrize("data", ["f:trial:many:=9", "f:trial:colour:=nonsense", "f:trial:colour:~", "f:trial:colour:", "f:trial:x:?",
-                                  "f:other:colour:=r", "f:trial:colour:-", "f:trial:colour:!", "f:trial:colour:+r", "f:::", "f:a", "f"])  # fmt: skip
+@pytest.mark.parametrize("data", [
+    "f:trial:many:=9", "f:trial:colour:=nonsense", "f:trial:colour:~", "f:trial:colour:", "f:trial:x:?",
+    "f:other:colour:=r", "f:trial:colour:-", "f:trial:colour:!", "f:trial:colour:+r", "f:::", "f:a", "f",
+])  # fmt: skip
 async def test_made_up_buttons_change_nothing(tmp_path: Path, data: str) -> None:
     """Whatever comes as button data, the open question is asked again and no answer is kept."""
     someone = await child(tmp_path, form("colour", "many"))
-    event = someone.world.event("telegram", "child", filling.EventKind.BUTTON, data=data)
+    event = someone.world.event("telegram", "child", EventKind.BUTTON, data=data)
     await someone.world.happen(event)
     assert "Which colour?" in someone.last.html
     assert await stored(someone) == {}
@@ -298,7 +311,13 @@ def test_drafts_never_count(answers: dict[str, Any]) -> None:
     assert drop_drafts({**answers, DRAFT + "a": 1}) == answers
 
 
-@given(st.lists(st.tuples(st.sampled_from(["colour", "many", "note", "blue", "sure"]), st.sampled_from(["r", "b", 3, None, True, "x"]))))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["colour", "many", "note", "blue", "sure"]), st.sampled_from(["r", "b", 3, None, True, "x"])
+        )
+    )
+)
 def test_the_open_question_is_the_first_unanswered(given_answers: list[tuple[str, Any]]) -> None:
     """For any answers: every step before the open one is answered, and it is not; with none open all are answered."""
     trial = form("colour", "many", "note", "blue", "sure")

@@ -17,7 +17,8 @@ from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.errors import DatabaseUnavailable
 from bot.i18n import _
-from bot.store import audit, database as databases, forms, outbox
+from bot.store import audit, forms, outbox
+from bot.store import database as databases
 from bot.store.database import Database
 from handlers import ROUTER
 from tests.conversation import World
@@ -69,7 +70,7 @@ class Running:
 
     async def rows(self, table: str) -> list[sqlite3.Row]:
         async with self.database.reading() as reader:
-            return await reader.all(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608 - names of our own
+            return await reader.all(f"SELECT * FROM {table} ORDER BY 1")
 
 
 @asynccontextmanager
@@ -87,14 +88,13 @@ async def test_a_burst_shares_one_commit(tmp_path: Path) -> None:
     """All that has arrived is one transaction, in order; a lone message does not wait for others."""
     async with intake(tmp_path) as bot:
         statements: list[str] = []
-        await bot.database.writer._connection.set_trace_callback(statements.append)
+        await bot.database.writer._connection.set_trace_callback(statements.append)  # noqa: SLF001 - to see each statement
         await asyncio.gather(*(bot.intake.submit([bot.event(f"/write {n}", address=str(n))]) for n in range(50)))
         assert statements.count("COMMIT") == 1
         assert [row["subject"] for row in await bot.rows("audit")] == [f"/write {n}" for n in range(50)]
         statements.clear()
         await bot.intake.submit([bot.event("/write alone")])
         assert statements.count("COMMIT") == 1
-        await bot.database.writer._connection.set_trace_callback(None)
 
 
 async def test_an_event_takes_effect_once(tmp_path: Path) -> None:
@@ -108,9 +108,11 @@ async def test_an_event_takes_effect_once(tmp_path: Path) -> None:
 
 
 async def test_a_handler_that_raises_loses_its_own_effects_only(tmp_path: Path) -> None:
-    """Its record, form and words are gone; the event is kept with its traceback; the person is told; the others go on."""
+    """Its record, form and words are gone; the event is kept; the person is told; the others go on."""
     async with intake(tmp_path) as bot:
-        await bot.intake.submit([bot.event("/write 1"), bot.event("/break"), bot.event("/write 2"), bot.event("/break", "b")])
+        await bot.intake.submit(
+            [bot.event("/write 1"), bot.event("/break"), bot.event("/write 2"), bot.event("/break", "b")]
+        )
         assert [row["subject"] for row in await bot.rows("audit")] == ["/write 1", "/write 2"]
         assert bot.heard == ["written", SORRY.msgid, "written", SORRY.msgid]
         failed = await bot.rows("failed_events")
@@ -183,7 +185,9 @@ async def test_outcomes_share_the_next_commit(tmp_path: Path) -> None:
     async with intake(tmp_path) as bot:
         await bot.intake.submit([bot.event("/write x") for _n in range(3)])
         first, second, third = (parcel.id for parcel in bot.posted)
-        bot.intake.record(Outcome(delivered=(first,), postponed=(("2026-07-01T00:00:00.000Z", second),), given_up=(("why", third),)))
+        bot.intake.record(
+            Outcome(delivered=(first,), postponed=(("2026-07-01T00:00:00.000Z", second),), given_up=(("why", third),))
+        )
         await bot.intake.probe()
         rows = await bot.rows("outbox")
         assert [(row["id"], row["attempts"], row["due_at"], row["failure"], row["body"] == "{}") for row in rows] == [
@@ -215,7 +219,7 @@ async def test_people_who_only_looked_are_forgotten_with_their_session(tmp_path:
     await child.send(Kind.LEFT)
     async with world.database() as database, database.reading() as reader:
         for table in ("people", "addresses", "forms", "outbox"):
-            assert await reader.all(f"SELECT * FROM {table}") == [], table  # noqa: S608 - names of our own
+            assert await reader.all(f"SELECT * FROM {table}") == [], table
         assert await reader.all("SELECT * FROM inbox WHERE said != ''") == []
     await child.send(Kind.LEFT)
     async with world.database() as database, database.reading() as reader:
@@ -232,7 +236,7 @@ async def test_opening_and_leaving_in_one_batch_leaves_nothing(tmp_path: Path) -
     )
     async with world.database() as database, database.reading() as reader:
         for table in ("people", "addresses", "forms", "outbox"):
-            assert await reader.all(f"SELECT * FROM {table}") == [], table  # noqa: S608 - names of our own
+            assert await reader.all(f"SELECT * FROM {table}") == [], table
 
 
 async def test_an_idle_session_that_speaks_again_in_time_stays(tmp_path: Path) -> None:

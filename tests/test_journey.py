@@ -1,4 +1,4 @@
-"""The whole of it as two people see it: a child and a coordinator in real browsers, the real program, a real kill -9."""
+"""The whole of it as two people see it: a child and a coordinator in browsers, the real program, a real kill -9."""
 
 import csv
 import os
@@ -112,4 +112,6 @@ async def collect(staff: Page, folder: Path) -> None:
     await download.save_as(folder / "saved.csv")
     with (folder / "saved.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["reference"], row["name"], row["likes"]) for row in rows] == [(reference, "Sam <b>bold</b>", "football")]
+    assert [(row["reference"], row["name"], row["likes"]) for row in rows] == [
+        (reference, "Sam <b>bold</b>", "football")
+    ]

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, CookieJar
 
 from tests.botapi import TOKEN, BotApi
+from tests.botapi_chats import Sent
 from tests.process import Page, command, running
 
 
@@ -48,8 +50,11 @@ async def test_the_whole_journey_in_a_browser_without_javascript(tmp_path: Path)
         status, out, _err = await command(tmp_path, "export", "interest")
     assert status == 0
     rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
-    assert [(row["reference"], row["name"], row["age"], row["area"]) for row in rows] == [(reference, "Sam", "11", "in")]
-    assert rows[0]["agreed_to_send_at"] and rows[0]["agreed_to_share_at"]
+    assert [(row["reference"], row["name"], row["age"], row["area"]) for row in rows] == [
+        (reference, "Sam", "11", "in")
+    ]
+    assert rows[0]["agreed_to_send_at"]
+    assert rows[0]["agreed_to_share_at"]
 
 
 async def test_kill_9_in_the_middle_of_a_form_in_the_browser(tmp_path: Path) -> None:
@@ -115,23 +120,43 @@ async def test_the_whole_journey_by_webhook(tmp_path: Path, unused_tcp_port: int
         }
         async with running(tmp_path, **env) as bot:
             await telegram_journey(api, bot.code)
-            async with ClientSession() as session:
-                async with session.post(f"{bot.url}/telegram", data=b"{}") as answer:
-                    assert answer.status == 401
+            async with ClientSession() as session, session.post(f"{bot.url}/telegram", data=b"{}") as answer:
+                assert answer.status == 401
+
+
+def _said(sent: list[Sent]) -> int:
+    """How often the bot said something: new messages, and old ones said anew."""
+    return len(sent) + sum(len(message.edits) for message in sent)
+
+
+def _more_than(before: int) -> Callable[[list[Sent]], bool]:
+    return lambda sent: _said(sent) > before
 
 
 async def telegram_journey(api: BotApi, code: str) -> None:
     api.say(1, f"/start {code}")
     await api.wait(1, 1)
-    steps = ["/start", "[I'd like one", "[Me", "Sam <b>&", "11", "[Yes", "[Music", "[That's all", "[Skip", "at school", "[Skip"]
+    steps = [
+        "/start",
+        "[I'd like one",
+        "[Me",
+        "Sam <b>&",
+        "11",
+        "[Yes",
+        "[Music",
+        "[That's all",
+        "[Skip",
+        "at school",
+        "[Skip",
+    ]
     steps += ["[That's right", "[Yes, send them", "[No, not now"]
     for step in steps:
-        before = len(api.sent(7)) + sum(len(message.edits) for message in api.sent(7))
+        before = _said(api.sent(7))
         if step.startswith("["):
             api.press(7, step[1:])
         else:
             api.say(7, step)
-        await api.wait(7, lambda sent, before=before: len(sent) + sum(len(m.edits) for m in sent) > before)
+        await api.wait(7, _more_than(before))
     await api.wait(7, lambda sent: any("This is your code" in message.text for message in sent))
     assert any("Thank you, Sam <b>&" in message.text for message in api.sent(7))
     await api.wait(1, 2)
@@ -166,13 +191,19 @@ async def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
         port = bot.url.rpartition(":")[2]
         status, _out, err = await command(tmp_path / "two", "run", IVBOT_WEB__PORT=port)
     assert status == 1
-    assert err.strip() == f"ivbot: Port {port} on 127.0.0.1 is in use. Stop the other program, or set web.port to a free one."
+    assert (
+        err.strip()
+        == f"ivbot: Port {port} on 127.0.0.1 is in use. Stop the other program, or set web.port to a free one."
+    )
 
 
 async def test_a_wrong_token_is_said_in_one_line(tmp_path: Path) -> None:
     """A token that Telegram refuses ends with exit code 1, and the token is nowhere in what is written."""
     async with BotApi() as api:
-        env = {"IVBOT_TELEGRAM__TOKEN": "99999:not-the-token-of-this-bot-at-all", "IVBOT_TELEGRAM__BASE_URL": api.base_url}
+        env = {
+            "IVBOT_TELEGRAM__TOKEN": "99999:not-the-token-of-this-bot-at-all",
+            "IVBOT_TELEGRAM__BASE_URL": api.base_url,
+        }
         status, out, err = await command(tmp_path, "run", **env)
     assert status == 1
     assert "Telegram refused the token" in err.splitlines()[-1]

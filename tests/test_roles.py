@@ -15,13 +15,16 @@ from tests.conversation import World
 
 FOR_STAFF = {"inbox", "show", "export"}
 
-DOORS = [*((Kind.TEXT, f"/{name}") for name in ROUTER.commands), *((Kind.BUTTON, f"{verb}:x") for verb in ROUTER.buttons)]
+DOORS = [
+    *((Kind.TEXT, f"/{name}") for name in ROUTER.commands),
+    *((Kind.BUTTON, f"{verb}:x") for verb in ROUTER.buttons),
+]
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize(("kind", "what"), DOORS, ids=lambda door: str(door))
+@pytest.mark.parametrize(("kind", "what"), DOORS, ids=str)
 async def test_each_door_for_each_role(tmp_path: Path, role: Role, kind: Kind, what: str) -> None:
-    """What a role may not reach answers as what does not exist; what it may reach answers in its own words, unbroken."""
+    """What a role may not reach answers as what does not exist; what it may reach answers in its own words."""
     world = World(tmp_path)
     someone = world.someone("a")
     await someone.say("/start")

@@ -24,8 +24,8 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 from telegram.ext import AIORateLimiter
 
-from bot.channels.telegram import channel as telegram
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import channel as telegram
 from bot.channels.telegram.text import pieces, width
 from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.message import Button, Document, Incoming, Kind, Outgoing, Parcel, rows

@@ -66,8 +66,9 @@ JARGON = {
 GRAVE = {
     text.msgid
     for text in (
-        batch.SORRY, interest_form.YOUNGER, interest_form.OLDER, interest_form.TOO_YOUNG_HERE, interest.NOT_SENT, interest_form.SEND,
-        interest_form.SHARE, codes.NOT_KNOWN, codes.MISREAD, pages.NO_IDEA, menu.NOT_SAFE, story.STANDS[Status.DECLINED],
+        batch.SORRY, interest_form.YOUNGER, interest_form.OLDER, interest_form.TOO_YOUNG_HERE,
+        interest.NOT_SENT, interest_form.SEND, interest_form.SHARE, codes.NOT_KNOWN, codes.MISREAD,
+        pages.NO_IDEA, menu.NOT_SAFE, story.STANDS[Status.DECLINED],
     )
 }  # fmt: skip
 """Danger, bad news and every question that can be answered with no: nothing in them shouts or smiles."""

@@ -58,7 +58,7 @@ class Transcript:
         if action.startswith("settings "):
             name, _equals, value = action.removeprefix("settings ").partition(" = ")
             section, key = name.split(".")
-            self.settings.setdefault(section, {})[key] = eval(value, {"true": True, "false": False})  # noqa: S307 - our own files
+            self.settings.setdefault(section, {})[key] = eval(value, {"true": True, "false": False})
             return None
         world = self.world = self.world or World(self.folder, Settings.model_validate(self.settings))
         if action.startswith("invite "):

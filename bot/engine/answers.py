@@ -22,11 +22,19 @@ NEED_DATE = _("I need a day, like 12 June or next Friday.")
 NEED_WORDS = _("I need a few words. You can type them here.")
 
 
+Value = str | int | bool | list[str]
+"""What an answer is kept as."""
+
+
 def too_long(longest: int) -> Text:
-    return n_("That's too long for me. Can you say it in {n} letter?", "That's too long for me. Can you say it in {n} letters or fewer?", longest)
+    return n_(
+        "That's too long for me. Can you say it in {n} letter?",
+        "That's too long for me. Can you say it in {n} letters or fewer?",
+        longest,
+    )
 
 
-def read_typed(turn: Turn, step: Step, text: str) -> Any | Problem:
+def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
     """The value of a typed answer, or what would work instead."""
     match step.kind:
         case Kind.CHOICE:
@@ -99,7 +107,7 @@ def _date(turn: Turn, text: str) -> str | Problem:
     """A day as people type it. It is read back before it counts: guesses at dates are often wrong."""
     import dateparser  # noqa: PLC0415 - half a second of import that most runs never need
 
-    languages = [language for language in dict.fromkeys((turn.language, "en"))]
+    languages = list(dict.fromkeys((turn.language, "en")))
     zone = turn.context.settings.zone
     settings: Any = {
         "DATE_ORDER": "DMY",

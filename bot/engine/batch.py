@@ -21,7 +21,9 @@ from bot.store.people import Address, Person
 
 log = structlog.get_logger()
 
-SORRY = _("Sorry, something went wrong on my side. It's not your fault. What you told me before is safe. Please try again.")
+SORRY = _(
+    "Sorry, something went wrong on my side. It's not your fault. What you told me before is safe. Please try again."
+)
 
 Where = tuple[str, str]
 
@@ -176,13 +178,19 @@ class Batch:
         self._marks.append((turn.number, event.channel, event.event_id, event.address, _said(turn), turn.stamp))
         for reply in turn.replies:
             self._parcel += 1
-            self._sent.append((turn.number, Parcel(self._parcel, reply.person, reply.channel, reply.address, reply.message)))
+            self._sent.append(
+                (turn.number, Parcel(self._parcel, reply.person, reply.channel, reply.address, reply.message))
+            )
 
 
 def _said(turn: Turn) -> str:
     """What the chat page shows as theirs: not the command that opens it, nor each tick in a list."""
     event = turn.incoming
-    if event.channel != "web" or event.text.startswith("/start") or any(reply.message.replaces for reply in turn.replies):
+    if (
+        event.channel != "web"
+        or event.text.startswith("/start")
+        or any(reply.message.replaces for reply in turn.replies)
+    ):
         return ""
     return event.text
 

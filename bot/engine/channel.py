@@ -42,7 +42,7 @@ class Story(Protocol):
         """One message of this session: whose button was pressed, whose document is wanted."""
 
     async def render(self, parcel: Parcel) -> Path:
-        """The document of a message, made now in a temporary directory of its own. The caller removes that directory."""
+        """The document of a message, made now in a temporary directory of its own, which the caller removes."""
 
 
 @dataclass

@@ -30,6 +30,4 @@ def read_context(settings: Settings, router: "Router", forms: "Mapping[str, Form
     """Read everything a running bot needs from locales/. Raises BadPage."""
     folder = DATA / "locales"
     pages = Pages(folder, settings.service.languages, settings.service.jurisdiction, settings.placeholders)
-    return Context(
-        settings, Words(folder, settings.service.languages), pages, Understanding(pages), router, forms
-    )
+    return Context(settings, Words(folder, settings.service.languages), pages, Understanding(pages), router, forms)

@@ -1,4 +1,4 @@
-"""Delivery: sends what has been committed. In order per address, addresses side by side, again when it did not go through."""
+"""Delivery: sends what has been committed. In order per address, addresses side by side, again when it failed."""
 
 import asyncio
 import datetime as dt

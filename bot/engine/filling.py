@@ -3,12 +3,11 @@
 import datetime as dt
 import hashlib
 from dataclasses import asdict, replace
-from typing import Any
 
 from markupsafe import Markup
 
 from bot.domain.consent import Answer
-from bot.engine.answers import DONE, NO, PICK, YES, read_typed
+from bot.engine.answers import DONE, NO, PICK, YES, Value, read_typed
 from bot.engine.forms import DRAFT, Answers, Form, Kind, Option, Problem, Step, back, drop_drafts, with_answer
 from bot.engine.message import Kind as EventKind
 from bot.engine.turn import PAUSED, OpenForm, Tap, Turn
@@ -93,7 +92,7 @@ async def _press(turn: Turn) -> None:
 
 async def _act(turn: Turn, step: Step, answers: Answers, kind: str, value: str) -> None:
     offered = {option.value for option in step.options}
-    picked = [item for item in answers.get(DRAFT + step.key, [])] if step.kind is Kind.SEVERAL else []
+    picked = list(answers.get(DRAFT + step.key, [])) if step.kind is Kind.SEVERAL else []
     match kind, step.kind:
         case "-", _ if step.optional:
             await _give(turn, step, None)
@@ -113,7 +112,7 @@ async def _act(turn: Turn, step: Step, answers: Answers, kind: str, value: str) 
             await ask(turn, STALE)
 
 
-async def _give(turn: Turn, step: Step, value: Any) -> None:
+async def _give(turn: Turn, step: Step, value: Value | Problem | None) -> None:
     """An answer was understood, or not: keep it and go on, or say what would work and ask again."""
     form, answers = _open(turn)
     wrong = value.text if isinstance(value, Problem) else None
@@ -124,10 +123,10 @@ async def _give(turn: Turn, step: Step, value: Any) -> None:
         return
     if step.kind is Kind.DATE and value is not None:
         _keep(turn, {**answers, DRAFT + step.key: value})
-    elif step.kind is Kind.SEVERAL and step.own_words and value and DRAFT + step.key in answers:
+    elif step.kind is Kind.SEVERAL and step.own_words and isinstance(value, list) and DRAFT + step.key in answers:
         _keep(turn, with_answer(answers, step.key, list(dict.fromkeys([*answers[DRAFT + step.key], *value]))))
     elif step.kind is Kind.CONSENT:
-        _keep(turn, with_answer(answers, step.key, asdict(_consent(turn, form, step, answers, given=value))))
+        _keep(turn, with_answer(answers, step.key, asdict(_consent(turn, form, step, answers, given=value is True))))
     else:
         _keep(turn, with_answer(answers, step.key, value))
     await ask(turn)
@@ -174,7 +173,7 @@ def summary(turn: Turn, form: Form, answers: Answers) -> Markup:
     return Markup("\n").join(lines)
 
 
-def shown(turn: Turn, step: Step, value: Any) -> Markup:
+def shown(turn: Turn, step: Step, value: object) -> Markup:
     """An answer as people read it."""
     match value:
         case None | []:
@@ -183,9 +182,9 @@ def shown(turn: Turn, step: Step, value: Any) -> Markup:
             return turn.html(YES if value else NO)
         case list():
             return turn.html(Text("{all}", values={"all": [step.label(item) for item in value]}))
-    if step.kind is Kind.DATE:
-        value = dt.date.fromisoformat(value)
-    return turn.html(Text("{one}", values={"one": step.label(value) if isinstance(value, str) else value}))
+        case str():
+            value = dt.date.fromisoformat(value) if step.kind is Kind.DATE else step.label(value)
+    return turn.html(Text("{one}", values={"one": value}))
 
 
 def _taps(turn: Turn, form: Form, step: Step, answers: Answers) -> list[Tap | list[Tap]]:
@@ -230,4 +229,3 @@ def _open(turn: Turn) -> tuple[Form, Answers]:
 def _keep(turn: Turn, answers: Answers) -> None:
     if turn.form:
         turn.form = OpenForm(turn.form.name, answers)
-

@@ -1,7 +1,7 @@
-"""Forms: a declaration of steps. The next question is the first one not yet answered, so the answers are the whole state.
+"""Forms: a declaration of steps. The next question is the first one not yet answered: the answers are all the state.
 
-Kept with the answers, in the same JSON object: `?key`, a draft (ticks not yet sent, a date to be confirmed), and `~key`,
-what an answer was before somebody chose to change it. Button data is `f:FORM:STEP:ACTION`.
+Kept with the answers, in the same JSON object: `?key`, a draft (ticks not yet sent, a date to be confirmed), and
+`~key`, what an answer was before somebody chose to change it. Button data is `f:FORM:STEP:ACTION`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping

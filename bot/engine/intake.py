@@ -44,9 +44,7 @@ class _Work:
 class Intake:
     """Takes events and outcomes from everywhere, and commits them in the order they came."""
 
-    def __init__(
-        self, database: Database, context: Context, post: Post, now: Callable[[], dt.datetime]
-    ) -> None:
+    def __init__(self, database: Database, context: Context, post: Post, now: Callable[[], dt.datetime]) -> None:
         self._database = database
         self._context = context
         self._post = post
@@ -55,7 +53,7 @@ class Intake:
         self._queue: asyncio.Queue[_Work | None] = asyncio.Queue()
 
     async def submit(self, events: Sequence[Incoming]) -> None:
-        """Returns when the events are committed. Raises DatabaseUnavailable when they are not: they may be sent again."""
+        """Returns when the events are committed. Raises DatabaseUnavailable when they are not: send them again."""
         if events:
             work = _Work(events, None)
             self._queue.put_nowait(work)

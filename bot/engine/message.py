@@ -54,7 +54,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to be made when it is sent, from a read-only connection: `kind` is an export, `format` csv, xlsx or json."""
+    """A file to be made when it is sent, from a read-only connection: an export, as csv, xlsx or json."""
 
     kind: str
     format: str

@@ -51,7 +51,7 @@ class Router:
         return _register(self.moments, name, frozenset(Role))
 
     def other(self, name: str, roles: frozenset[Role]) -> Callable[[Handler], Handler]:
-        """What is neither: a kind of event, or one of `danger`, `too_fast`, `code`, `form`, `question`, `stale`, `unknown`."""
+        """What is neither: a kind of event, or `danger`, `too_fast`, `code`, `form`, `question`, `stale`, `unknown`."""
         return _register(self.others, name, roles)
 
     def include(self, others: Iterable["Router"]) -> "Router":

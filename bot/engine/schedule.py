@@ -20,9 +20,7 @@ EVERY = 20.0
 class Schedule:
     """Asks every `due` of the router, and submits what they find."""
 
-    def __init__(
-        self, database: Database, context: Context, submit: Submit, now: Callable[[], dt.datetime]
-    ) -> None:
+    def __init__(self, database: Database, context: Context, submit: Submit, now: Callable[[], dt.datetime]) -> None:
         self._database = database
         self._context = context
         self._submit = submit

@@ -29,7 +29,10 @@ class Sessions:
             answers: dict[int, list[Parcel]] = {}
             for row in await outbox.of_session(reader, address, after):
                 answers.setdefault(row["turn"], []).append(_parcel(row))
-        return [Line(turn, said.get(turn, ""), tuple(answers.get(turn, ()))) for turn in sorted(said.keys() | answers.keys())]
+        return [
+            Line(turn, said.get(turn, ""), tuple(answers.get(turn, ())))
+            for turn in sorted(said.keys() | answers.keys())
+        ]
 
     async def parcel(self, address: str, parcel: int) -> Parcel | None:
         async with self._database.reading() as reader:
@@ -41,4 +44,6 @@ class Sessions:
 
 
 def _parcel(row: Row) -> Parcel:
-    return Parcel(row["id"], row["person"], row["channel"], row["address"], Outgoing.from_json(row["body"]), row["attempts"])
+    return Parcel(
+        row["id"], row["person"], row["channel"], row["address"], Outgoing.from_json(row["body"]), row["attempts"]
+    )

@@ -1,4 +1,4 @@
-"""From what somebody typed to a topic: by closeness to the questions each page says it answers. No network, no model."""
+"""From what somebody typed to a topic: by closeness to the questions a page says it answers. No network, no model."""
 
 import re
 import unicodedata

@@ -20,7 +20,9 @@ async def receipt(reader: Reader, code: str) -> str | None:
     return row["person"] if row else None
 
 
-async def add_invite(writer: Writer, code: str, role: str, now: str, expires: str, *, name: str = "", interest: str | None = None) -> None:
+async def add_invite(
+    writer: Writer, code: str, role: str, now: str, expires: str, *, name: str = "", interest: str | None = None
+) -> None:
     """A one-time code: for a role, or for a child to take over what an adult asked for them."""
     await writer.run(
         "INSERT INTO invites (hash, role, name, interest, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -23,4 +23,7 @@ async def newest(reader: Reader, interest: str, purpose: Purpose) -> Row | None:
 
 async def withdraw(writer: Writer, interest: str, now: str) -> None:
     """Take back every yes that was given for an interest."""
-    await writer.run("UPDATE consents SET withdrawn_at = ? WHERE interest = ? AND given = 1 AND withdrawn_at IS NULL", (now, interest))
+    await writer.run(
+        "UPDATE consents SET withdrawn_at = ? WHERE interest = ? AND given = 1 AND withdrawn_at IS NULL",
+        (now, interest),
+    )

@@ -23,8 +23,9 @@ async def add(writer: Writer, interest: Interest) -> None:
 async def update(writer: Writer, interest: Interest) -> None:
     """Write what was told again; its road is moved by `move` alone."""
     await writer.run(
-        "UPDATE interests SET person = :person, channel = :channel, language = :language, name = :name, age = :age, area = :area,"
-        " likes = :likes, visitor_wishes = :visitor_wishes, contact_way = :contact_way, anything_else = :anything_else"
+        "UPDATE interests SET person = :person, channel = :channel, language = :language, name = :name, age = :age,"
+        " area = :area, likes = :likes, visitor_wishes = :visitor_wishes, contact_way = :contact_way,"
+        " anything_else = :anything_else"
         " WHERE reference = :reference",
         _row(interest),
     )
@@ -68,7 +69,8 @@ async def newest_of(reader: Reader, person: str) -> Interest | None:
 async def awaiting(reader: Reader, person: str) -> list[Interest]:
     """What this adult asked for and the child has not answered."""
     rows = await reader.all(
-        f"SELECT {_COLUMNS} FROM interests WHERE asked_by_person = ? AND status = 'awaiting_child' ORDER BY received_at",
+        f"SELECT {_COLUMNS} FROM interests WHERE asked_by_person = ? AND status = 'awaiting_child'"
+        " ORDER BY received_at",
         (person,),
     )
     return [_interest(row) for row in rows]
@@ -95,7 +97,9 @@ def every(reader: Reader, since: str, until: str) -> AsyncGenerator[Row, None]:
 
 
 async def count(reader: Reader, since: str, until: str) -> int:
-    row = await reader.one("SELECT count(*) AS n FROM interests WHERE received_at >= ? AND received_at < ?", (since, until))
+    row = await reader.one(
+        "SELECT count(*) AS n FROM interests WHERE received_at >= ? AND received_at < ?", (since, until)
+    )
     return int(row["n"]) if row else 0
 
 

@@ -10,7 +10,8 @@ _COLUMNS = "id, turn, person, channel, address, body, attempts, due_at"
 async def add(writer: Writer, rows: Sequence[tuple[int, int, str, str, str, str, str, str | None]]) -> None:
     """(id, turn, person, channel, address, body, created at, due at): due at is null where nothing is pushed."""
     await writer.many(
-        "INSERT INTO outbox (id, turn, person, channel, address, body, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (id, turn, person, channel, address, body, created_at, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -44,7 +45,8 @@ async def failures(reader: Reader) -> int:
 async def of_session(reader: Reader, address: str, after: int) -> list[Row]:
     """The messages of one chat page session, in order."""
     return await reader.all(
-        f"SELECT {_COLUMNS} FROM outbox WHERE channel = 'web' AND address = ? AND turn > ? AND failure = '' ORDER BY id",
+        f"SELECT {_COLUMNS} FROM outbox WHERE channel = 'web' AND address = ? AND turn > ? AND failure = ''"
+        " ORDER BY id",
         (address, after),
     )
 
@@ -52,7 +54,8 @@ async def of_session(reader: Reader, address: str, after: int) -> list[Row]:
 async def parcel(reader: Reader, address: str, parcel: int) -> Row | None:
     """One message of a chat page session."""
     return await reader.one(
-        f"SELECT {_COLUMNS} FROM outbox WHERE channel = 'web' AND address = ? AND id = ? AND failure = ''", (address, parcel)
+        f"SELECT {_COLUMNS} FROM outbox WHERE channel = 'web' AND address = ? AND id = ? AND failure = ''",
+        (address, parcel),
     )
 
 

@@ -54,14 +54,17 @@ async def find(reader: Reader, person: str) -> Person | None:
 async def with_roles(reader: Reader, roles: Sequence[str]) -> list[Person]:
     """Everybody in one of these roles."""
     marks = ", ".join("?" * len(roles))
-    rows = await reader.all(f"SELECT id, role, language, name FROM people WHERE role IN ({marks}) ORDER BY id", tuple(roles))
+    rows = await reader.all(
+        f"SELECT id, role, language, name FROM people WHERE role IN ({marks}) ORDER BY id", tuple(roles)
+    )
     return [Person(**row) for row in rows]
 
 
 async def addresses(reader: Reader, person: str) -> list[Address]:
     """Where a person can be reached now, the one they used last first."""
     rows = await reader.all(
-        "SELECT channel, address, person, language FROM addresses WHERE person = ? AND reachable = 1 ORDER BY seen_at DESC",
+        "SELECT channel, address, person, language FROM addresses WHERE person = ? AND reachable = 1"
+        " ORDER BY seen_at DESC",
         (person,),
     )
     return [Address(**row) for row in rows]

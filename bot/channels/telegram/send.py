@@ -15,8 +15,9 @@ from bot.engine.message import Button, Outgoing, Parcel
 
 _DANGER = "🔴"
 _REASONS = (
-    "can't parse entities", "message is too long", "message text is empty", "button_data_invalid", "caption is too long",
-    "file is too big", "not enough rights", "inline keyboard button url", "request entity too large",
+    "can't parse entities", "message is too long", "message text is empty", "button_data_invalid",
+    "caption is too long", "file is too big", "not enough rights", "inline keyboard button url",
+    "request entity too large",
 )  # fmt: skip
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
