@@ -167,6 +167,8 @@ def _check_together(settings: Settings, sources: Mapping[Location, str], path: P
     for language in service.languages:
         if language not in there:
             raise refuse("service", "languages", f"there is no folder locales/{language}")
+    if telegram.under_16 == "web_only" and telegram.token.get_secret_value() and not settings.web.public_url:
+        raise refuse("web", "public_url", "is needed when telegram.under_16 sends people to the chat page")
     if telegram.mode == "webhook" and telegram.token.get_secret_value():
         for key, value in (("webhook_url", telegram.webhook_url), ("secret", telegram.secret.get_secret_value())):
             if not value:

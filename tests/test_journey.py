@@ -56,6 +56,8 @@ async def test_a_child_asks_and_a_coordinator_gets_it(chromium: Browser, tmp_pat
         async with opened(chromium, f"{bot.url}/?start={code}", troubles=True) as staff:
             await press(staff, "Send")
             await expect(staff.locator(".theirs").last).to_contain_text("You are now known here as a coordinator")
+            await expect(staff).to_have_url(f"{bot.url}/")
+            await expect(staff.get_by_text("Press Send to use your code.")).to_have_count(0)
             async with opened(chromium, bot.url, troubles=True, **PHONE) as child:
                 await look(child, "1-welcome")
                 await press(child, "What is an independent visitor?")

@@ -163,6 +163,10 @@ def test_a_secrets_directory_that_is_not_there_is_an_error(monkeypatch: pytest.M
             "ivbot.toml: telegram.webhook_url: is needed for webhook mode. Exampl",
         ),
         (
+            "[telegram]\nunder_16='web_only'\ntoken='1:a'",
+            "ivbot.toml: web.public_url: is needed when telegram.under_16 sends",
+        ),
+        (
             "[telegram]\nsecret='a b'",
             "ivbot.toml: telegram.secret: has to be 1 to 256 letters, digits, _ or -. Example",
         ),

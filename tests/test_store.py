@@ -14,7 +14,7 @@ from bot.domain.interest import Status
 from bot.errors import AlreadyRunning, DatabaseUnavailable
 from bot.store import audit
 from bot.store.clock import moment, stamp
-from bot.store.database import MIGRATIONS, Database, connect, only_one, pending, statements
+from bot.store.database import MIGRATIONS, Database, connect, only_one, opened, pending, statements
 from tests.conversation import World
 
 CONSENT = "INSERT INTO consents (person, interest, purpose, given, words, version, language, answered_at) VALUES "
@@ -26,8 +26,8 @@ INTEREST = (
 @pytest.fixture
 async def path(tmp_path: Path) -> Path:
     """A fresh database with one person in it."""
-    database = await Database.open(tmp_path / "ivbot.db")
-    await database.close()
+    async with opened(tmp_path / "ivbot.db", ""):
+        pass
     with closing(connect(tmp_path / "ivbot.db")) as db:
         db.execute("INSERT INTO people (id, created_at) VALUES ('p', ''), ('other', '')")
         db.execute(f"{INTEREST} ('IV-1', 'p', 'child', 'web', 'en', '', 'awaiting_child', '')")
@@ -88,22 +88,19 @@ async def test_a_consent_keeps_its_words(path: Path) -> None:
 
 async def test_the_audit_is_append_only_and_chained(path: Path) -> None:
     """Rows can be neither changed nor deleted in SQL; what goes around the triggers breaks the chain there."""
-    database = await Database.open(path)
-    async with database.writer.transaction() as writer:
-        for number in range(5):
-            await audit.add(writer, "p", "guest", "show", f"IV-{number}", "2026")
-    async with database.reading() as reader:
-        assert await audit.broken_at(reader) is None
-    await database.close()
+    async with opened(path, "") as database:
+        async with database.writer.transaction() as writer:
+            for number in range(5):
+                await audit.add(writer, "p", "guest", "show", f"IV-{number}", "2026")
+        async with database.reading() as reader:
+            assert await audit.broken_at(reader) is None
     assert refused(path, "UPDATE audit SET subject = 'x' WHERE seq = 3") == "the audit is append-only"
     assert refused(path, "DELETE FROM audit WHERE seq = 3") == "the audit is append-only"
     with closing(connect(path)) as db:
         db.execute("DROP TRIGGER audit_no_update")
         db.execute("UPDATE audit SET subject = 'x' WHERE seq = 3")
-    database = await Database.open(path)
-    async with database.reading() as reader:
+    async with opened(path, "") as database, database.reading() as reader:
         assert await audit.broken_at(reader) == 3
-    await database.close()
 
 
 async def test_every_table_is_strict_and_its_keys_hold(path: Path) -> None:
@@ -187,28 +184,26 @@ def test_only_one_process_serves_a_database(tmp_path: Path) -> None:
 
 async def test_readers_do_not_wait_for_the_writer_and_never_write(path: Path) -> None:
     """A reader sees what was committed while a transaction is open, and cannot change anything."""
-    database = await Database.open(path)
-    async with database.writer.transaction() as writer:
-        await writer.run("DELETE FROM interests")
+    async with opened(path, "") as database:
+        async with database.writer.transaction() as writer:
+            await writer.run("DELETE FROM interests")
+            async with database.reading() as reader:
+                assert len(await reader.all("SELECT * FROM interests")) == 1
+                with pytest.raises(DatabaseUnavailable, match="may not be written"):
+                    await reader.all("DELETE FROM interests")
         async with database.reading() as reader:
-            assert len(await reader.all("SELECT * FROM interests")) == 1
-            with pytest.raises(DatabaseUnavailable, match="may not be written"):
-                await reader.all("DELETE FROM interests")
-    async with database.reading() as reader:
-        assert await reader.all("SELECT * FROM interests") == []
-    await database.close()
+            assert await reader.all("SELECT * FROM interests") == []
 
 
 async def test_more_reads_than_readers_wait_their_turn(path: Path) -> None:
     """Many at once share the readers."""
-    database = await Database.open(path)
+    async with opened(path, "") as database:
 
-    async def read() -> int:
-        async with database.reading() as reader:
-            return len(await reader.all("SELECT * FROM people"))
+        async def read() -> int:
+            async with database.reading() as reader:
+                return len(await reader.all("SELECT * FROM people"))
 
-    assert await asyncio.gather(*(read() for _n in range(20))) == [2] * 20
-    await database.close()
+        assert await asyncio.gather(*(read() for _n in range(20))) == [2] * 20
 
 
 @given(

@@ -46,7 +46,11 @@
     const sent = requestConfig.formData;
     // The session has ended: as a plain form, the words go along into a new one.
     if (xhr.status === 410) form.submit();
-    if (xhr.status === 200 && !sent.has('data') && sent.get('text') === text.value) text.value = '';
+    if (xhr.status !== 200) return;
+    if (!sent.has('data') && sent.get('text') === text.value) text.value = '';
+    // A code from a link has been used: it stays neither in the address nor in what a reload would fill in.
+    if (location.search) history.replaceState(null, '', '/');
+    for (const note of document.querySelectorAll('.note')) note.remove();
   });
 
   for (const failure of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
