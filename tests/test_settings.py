@@ -309,3 +309,19 @@ def test_bad_settings_end_every_command_with_2_and_one_line(command: str, tmp_pa
     assert (ended.code, ended.out) == (2, b"")
     assert ended.line.startswith("environment IVBOT_WEB__PORT: web.port: input should be a valid integer")
     assert list(tmp_path.iterdir()) == []
+
+
+PROFILES = sorted((DATA / "profiles").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_every_profile_can_be_run_with(path: Path) -> None:
+    """Each ready profile is read without a complaint, and says whom it is for."""
+    service = load(path).service
+    assert service.name
+    assert service.age_from < service.age_to
+
+
+def test_there_are_profiles() -> None:
+    """The folder was found."""
+    assert len(PROFILES) == 5
