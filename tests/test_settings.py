@@ -6,7 +6,7 @@ import pytest
 
 from bot import settings_docs
 from bot.errors import BadSettings
-from bot.settings import Settings, leaves, variable
+from bot.settings import DATA, Settings, leaves, variable
 from bot.settings_load import SECRETS_DIR, load
 from tests.shell import CHECKOUT, ivbot
 
