@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from bot.engine.delivery import Delivery
 from bot.engine.intake import Intake
 from bot.engine.schedule import Schedule
 from bot.engine.story import Sessions
-from bot.errors import DatabaseUnavailable, PortInUse
+from bot.errors import CannotListen, DatabaseUnavailable, PortInUse
 from bot.reports.documents import Documents
 from bot.settings import Settings
 from bot.store import codes, people
@@ -135,7 +136,7 @@ class _Server(uvicorn.Server):
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """`ivbot run`: one process a database. `say` prints a line for the person at the terminal.
 
-    Raises AlreadyRunning, DatabaseUnavailable, BadPage, PortInUse or BadToken.
+    Raises AlreadyRunning, DatabaseUnavailable, BadPage, PortInUse, CannotListen or BadToken.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_one(settings.database.path))
@@ -159,7 +160,9 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listening.bind((host, port))
         except OSError as error:
-            raise PortInUse(host, port) from error
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(host, port) from error
+            raise CannotListen(host, port, error.strerror or type(error).__name__) from error
         listening.listen(128)
         yield listening
 

@@ -70,6 +70,18 @@ class PortInUse(IvbotError):
 
 
 @dataclass
+class CannotListen(IvbotError):
+    """The web address cannot be listened on, for another reason than that it is taken."""
+
+    host: str
+    port: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Port {self.port} on {self.host} cannot be listened on ({self.reason}). Change web.host or web.port."
+
+
+@dataclass
 class BadToken(IvbotError):
     """Telegram does not know the token. The token itself is never part of this."""
 

@@ -254,3 +254,23 @@ async def test_an_idle_session_that_speaks_again_in_time_stays(tmp_path: Path) -
         assert len(await reader.all("SELECT * FROM addresses")) == 1
         assert await forms.left_alone(reader, "9999") == []
         assert len(await outbox.of_session(reader, "s1", 0)) == 2
+
+
+def every_byte(folder: Path) -> bytes:
+    """The database file and what lies beside it."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("ivbot.db*")))
+
+
+async def test_erased_words_leave_the_log_within_the_hour(tmp_path: Path) -> None:
+    """What was written and erased is in neither file once an hour has passed and something was committed."""
+    async with intake(tmp_path) as bot:
+        await bot.intake.submit([bot.event("/start", "marked-address")])
+        bot.intake.record(Outcome(delivered=(bot.posted[0].id,)))
+        async with bot.database.reading() as reader:
+            row = await reader.one("SELECT body FROM outbox")
+        assert row
+        assert row["body"].encode()[:60] in every_byte(tmp_path)
+        bot.world.now += dt.timedelta(hours=1)
+        await bot.intake.probe()
+        await bot.intake.probe()
+        assert row["body"].encode()[:60] not in every_byte(tmp_path)

@@ -19,6 +19,7 @@ EACH = (
     errors.BadPage(Path("checks.md"), "title is missing"),
     errors.AlreadyRunning("ivbot.db"),
     errors.PortInUse("127.0.0.1", 8080),
+    errors.CannotListen("192.0.2.1", 8080, "Cannot assign requested address"),
     errors.BadToken(),
     errors.WrongUse("there is no such kind"),
     *(errors.DatabaseUnavailable("ivbot.db", said) for said in (*file.SAID.values(), file.MISSING, file.NEWER)),

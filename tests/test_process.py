@@ -197,6 +197,14 @@ async def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
     )
 
 
+async def test_an_address_of_another_machine_is_said_in_one_line(tmp_path: Path) -> None:
+    """An address that is not this machine's ends with exit code 1, and is not taken for a port in use."""
+    status, _out, err = await command(tmp_path, "run", IVBOT_WEB__HOST="192.0.2.1", IVBOT_WEB__PORT="8080")
+    assert status == 1
+    assert err.startswith("ivbot: Port 8080 on 192.0.2.1 cannot be listened on (")
+    assert len(err.splitlines()) == 1
+
+
 async def test_a_wrong_token_is_said_in_one_line(tmp_path: Path) -> None:
     """A token that Telegram refuses ends with exit code 1, and the token is nowhere in what is written."""
     async with BotApi() as api:

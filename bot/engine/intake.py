@@ -1,6 +1,7 @@
 """Intake: the only task that writes. All that has arrived shares one transaction and one fsync (group commit)."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 BATCH = 100
 """Events taken into one transaction at most."""
+
+TIDY_EVERY = dt.timedelta(hours=1)
+"""How long erased words may still be in the write-ahead log beside the database."""
 
 Post = Callable[[Sequence[Parcel]], None]
 
@@ -51,6 +55,7 @@ class Intake:
         self._now = now
         self._pace = Pace(context.settings.limits.messages_per_minute)
         self._queue: asyncio.Queue[_Work | None] = asyncio.Queue()
+        self._tidied = now()
 
     async def submit(self, events: Sequence[Incoming]) -> None:
         """Returns when the events are committed. Raises DatabaseUnavailable when they are not: send them again."""
@@ -74,6 +79,8 @@ class Intake:
                 works.append(self._queue.get_nowait())
             stopping = None in works
             await self._settle([work for work in works if work])
+            if self._queue.empty():
+                await self._tidy()
 
     async def probe(self) -> None:
         """Write something that changes nothing. Raises DatabaseUnavailable when that cannot be done."""
@@ -83,6 +90,13 @@ class Intake:
 
     def stop(self) -> None:
         self._queue.put_nowait(None)
+
+    async def _tidy(self) -> None:
+        """Now and then, in a quiet moment: what was erased leaves the write-ahead log as well."""
+        if self._now() - self._tidied >= TIDY_EVERY:
+            self._tidied = self._now()
+            with contextlib.suppress(DatabaseUnavailable):
+                await self._database.forget_log()
 
     async def _settle(self, works: list[_Work]) -> None:
         """Commit the works together; if that breaks on one of them, one by one, so that it stops none of the others."""

@@ -87,10 +87,10 @@ async def unanswered(reader: Reader, limit: int) -> list[Interest]:
 def every(reader: Reader, since: str, until: str) -> AsyncGenerator[Row, None]:
     """All interests received from `since` up to, not including, `until`, oldest first, with their consents."""
     return reader.stream(
-        "SELECT i.*, (SELECT answered_at FROM consents WHERE interest = i.reference AND purpose = 'send' AND given = 1"
-        " AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 1) AS agreed_to_send_at,"
-        " (SELECT answered_at FROM consents WHERE interest = i.reference AND purpose = 'share' AND given = 1"
-        " AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 1) AS agreed_to_share_at"
+        "SELECT i.*, (SELECT iif(given AND withdrawn_at IS NULL, answered_at, NULL) FROM consents"
+        " WHERE interest = i.reference AND purpose = 'send' ORDER BY id DESC LIMIT 1) AS agreed_to_send_at,"
+        " (SELECT iif(given AND withdrawn_at IS NULL, answered_at, NULL) FROM consents"
+        " WHERE interest = i.reference AND purpose = 'share' ORDER BY id DESC LIMIT 1) AS agreed_to_share_at"
         " FROM interests i WHERE received_at >= ? AND received_at < ? ORDER BY received_at, reference",
         (since, until),
     )

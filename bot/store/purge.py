@@ -51,7 +51,24 @@ _OLD = {
             "status IN ('declined', 'withdrawn', 'ended') AND status_since < :closed_interests"
             " OR status = 'awaiting_child' AND NOT EXISTS"
             " (SELECT 1 FROM invites v WHERE v.interest = reference AND v.used_at IS NULL AND v.expires_at >= :now)"
-            " AND person IS NULL"
+            " AND (person IS NULL OR received_at < :closed_interests)"
+        ),
+    ),
+    "receipts": (
+        "receipts",
+        (
+            "created_at < :drafts AND person IN (SELECT id FROM people WHERE role = 'guest')"
+            " AND person NOT IN (SELECT person FROM forms)"
+            " AND person NOT IN (SELECT person FROM interests WHERE person IS NOT NULL)"
+        ),
+    ),
+    "addresses": (
+        "addresses",
+        (
+            "seen_at < :messages AND person IN (SELECT id FROM people WHERE role = 'guest')"
+            " AND person NOT IN (SELECT person FROM forms)"
+            " AND NOT EXISTS (SELECT 1 FROM interests i WHERE i.person = addresses.person"
+            " OR i.asked_by_person = addresses.person)"
         ),
     ),
     "people": (
