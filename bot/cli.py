@@ -106,8 +106,12 @@ def export(
         raise WrongUse("An xlsx file is not for the terminal: add --out FILE.xlsx")
     wanted = Wanted(kind, format, since.date() if since else None, until.date() if until else None)
     wanted.check()
+    if out and out.suffix[1:].lower() in {"csv", "xlsx", "json"} and out.suffix[1:].lower() != format:
+        raise WrongUse(f"{out}: this would be {format}. Add --format {out.suffix[1:].lower()}, or name another file.")
     with _target(out) as file:
         asyncio.run(export_to(settings, wanted, file, show_progress=out is not None and sys.stderr.isatty()))
+    if out:
+        print(f"Wrote {out}. Names may be in it: keep it safe.", file=sys.stderr)
 
 
 @app.command()

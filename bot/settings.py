@@ -99,7 +99,7 @@ class Retention(Section):
 class Limits(Section):
     """What one person may do."""
 
-    messages_per_minute: int = Field(40, ge=5, description="Messages taken from one address in a minute; more are answered with a pause.", examples=[40])
+    messages_per_minute: int = Field(90, ge=5, description="Messages taken from one address in a minute; more are answered with a pause.", examples=[90])
 
 
 class Database(Section):

@@ -1,15 +1,18 @@
 """Codes: to come back to one's own story, to take over what an adult asked for, to begin work as staff."""
 
 from dataclasses import replace
+from typing import Any
 
-from bot.domain.interest import CLOSED, Status
-from bot.domain.references import new_code, read_code
+from markupsafe import Markup
+
+from bot.domain.interest import CLOSED, Interest, Status
+from bot.domain.references import code_in, new_code, read_code
 from bot.domain.retention import CHILD_CODE_VALID
-from bot.domain.roles import EVERYBODY, Role
+from bot.domain.roles import EVERYBODY, STAFF, Role
 from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import _
+from bot.i18n import Text, _
 from bot.store import audit, codes, interests, outbox, people
 from bot.store.clock import stamp
 from handlers import menu
@@ -34,6 +37,9 @@ RETURN_CODE = _(
     "To come back here later, use this code:\n\n<b>{code}</b>\n\nWrite it down and keep it to yourself. "
     "Anyone who has it can read what you told me."
 )
+RETURN_CODE_FOR_WORK = _(
+    "To come back here later, use this code:\n\n<b>{code}</b>\n\nKeep it to yourself. Whoever has it can work as you."
+)
 WHO_THOUGHT = {
     "carer": _("Somebody who cares for you"),
     "social_worker": _("Your social worker"),
@@ -46,6 +52,9 @@ CHILD_HELLO = _(
     "{who} thought you might like an independent visitor. They gave you this code. You choose, and no is fine.\n\n"
     "They told me your name, your age, and if you live near here. You can change that. "
     "I send nothing to anyone until you say yes."
+)
+FOR_THE_CHILD = _(
+    "This code is for the child. They use it in a chat of their own: on their phone, or after you have left this one."
 )
 ALREADY_ASKED = _("You have asked for a visitor already, so you don't need this code.")
 
@@ -63,30 +72,31 @@ async def typed(turn: Turn) -> None:
 
 async def redeem(turn: Turn, text: str) -> None:
     """Whatever this code opens."""
-    code = read_code(text)
+    code = read_code(code_in(text) or text)
     if code is None:
         turn.pause_form()
         turn.say(MISREAD, Tap(menu.MENU, "menu"))
     elif person := await codes.receipt(turn.reader, code):
         await _come_back(turn, person)
     elif invite := await codes.invite(turn.reader, code):
-        usable = invite["used_at"] is None and invite["expires_at"] > turn.stamp
-        if not usable:
+        if invite["expires_at"] <= turn.stamp:
             menu.say_menu(turn, NOT_KNOWN)
         elif invite["role"] == "child":
             await _take_over(turn, code, invite["interest"])
+        elif invite["used_at"]:
+            menu.say_menu(turn, NOT_KNOWN)
         else:
             await _begin_work(turn, code, Role(invite["role"]), invite["name"])
     else:
         menu.say_menu(turn, NOT_KNOWN)
 
 
-async def give(turn: Turn) -> str:
-    """A new return code for whoever is here, said at once."""
+async def give(turn: Turn, before: Text, *taps: Tap | list[Tap]) -> None:
+    """A new return code for whoever is here, in one message with what there is to say before it."""
     code = new_code()
     await codes.add_receipt(await turn.write(), code, turn.person.id, turn.stamp)
-    turn.say(RETURN_CODE.fill(code=code))
-    return code
+    words = RETURN_CODE if turn.person.role == Role.GUEST else RETURN_CODE_FOR_WORK
+    turn.say(Markup("\n\n").join([turn.html(before), turn.html(words.fill(code=code))]), *taps)
 
 
 async def _come_back(turn: Turn, person: str) -> None:
@@ -106,7 +116,11 @@ async def _come_back(turn: Turn, person: str) -> None:
 
 
 async def _take_over(turn: Turn, code: str, reference: str) -> None:
-    """The child an adult asked for is here: the rest is theirs to say."""
+    """The child an adult asked for is here: the rest is theirs to say.
+
+    Until they have said yes or no the code begins anew as often as it is used, with what the adult told and nothing
+    else: a child who had to leave can come again, and nobody reads what they had typed.
+    """
     if turn.person.role != Role.GUEST:
         turn.say(NOT_WITH_ROLE)
         return
@@ -115,18 +129,24 @@ async def _take_over(turn: Turn, code: str, reference: str) -> None:
         menu.say_menu(turn, ALREADY_ASKED)
         return
     interest = await interests.find(turn.reader, reference)
-    writer = await turn.write()
-    if (
-        not interest
-        or interest.status != Status.AWAITING_CHILD
-        or not await codes.use_invite(writer, code, turn.person.id, turn.stamp)
-    ):
+    if not interest or interest.status != Status.AWAITING_CHILD:
         menu.say_menu(turn, NOT_KNOWN)
         return
+    if interest.asked_by_person == turn.person.id:
+        menu.say_menu(turn, FOR_THE_CHILD)
+        return
+    writer = await turn.write()
+    await codes.use_invite(writer, code, turn.person.id, turn.stamp)
     await interests.update(writer, replace(interest, person=turn.person.id))
     turn.say(CHILD_HELLO.fill(who=WHO_THOUGHT.get(interest.asked_by, WHO_THOUGHT["other"])))
-    known = {"for": "me", "name": interest.name, "age": interest.age, "area": interest.area}
-    await filling.begin(turn, "interest", known)
+    await filling.begin(turn, "interest", known_of(turn, interest))
+
+
+def known_of(turn: Turn, interest: Interest) -> dict[str, Any]:
+    """What an adult told about a child, as the answers the child begins with. Where an age is checked, it is asked."""
+    known = {"for": "me", "name": interest.name, "area": interest.area}
+    checked = turn.incoming.channel == "telegram" and turn.context.settings.telegram.under_16 != "allow"
+    return known if checked else known | {"age": interest.age}
 
 
 async def give_child_code(turn: Turn, reference: str) -> str:
@@ -137,8 +157,19 @@ async def give_child_code(turn: Turn, reference: str) -> str:
     return code
 
 
+async def _has_a_story(turn: Turn) -> bool:
+    """Whether a young person may come back here: with a request, a return code, or from another device."""
+    known = turn.person.id
+    others = [way for way in await people.addresses(turn.reader, known) if way.address != turn.incoming.address]
+    asked = await interests.newest_of(turn.reader, known) or await interests.asked_for_others(turn.reader, known)
+    return bool(others or asked or await codes.has_receipt(turn.reader, known))
+
+
 async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
-    if await interests.newest_of(turn.reader, turn.person.id):
+    if turn.person.role in STAFF and role not in STAFF:
+        menu.say_menu(turn, ROLE[Role(turn.person.role)])
+        return
+    if turn.person.role == Role.GUEST and await _has_a_story(turn):
         turn.say(STAFF_CHAT)
         return
     writer = await turn.write()
@@ -148,5 +179,6 @@ async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
     await audit.add(writer, turn.person.id, role, "redeem_invite", role, turn.stamp)
     turn.close_form()
     if turn.incoming.channel == "web":
-        await give(turn)
-    menu.say_menu(turn, ROLE[role])
+        await give(turn, ROLE[role], *menu.taps(turn))
+    else:
+        menu.say_menu(turn, ROLE[role])

@@ -1,6 +1,6 @@
 """Asking for an independent visitor: the child's own road, and the adult's, which waits for the child's yes."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from markupsafe import Markup
 
@@ -47,9 +47,10 @@ FOR_STAFF = _("This chat is for your work. Please use another one to ask for a v
 ADULT_DONE = _(
     "Thank you. Nobody has been told yet, because it's the child's choice. Your request has the number "
     "<b>{reference}</b>.\n\nPlease give the child this code. It works for {days} days:\n\n<b>{code}</b>\n\n"
-    "They type it here, or at {page}. They can read what you told me, change it, and say yes or no."
+    "They type it in a chat of their own, {place}. They can read what you told me, change it, and say yes or no."
 )
-THIS_PAGE = _("this page")
+AT_THE_PAGE = _("at {page}")
+ON_THEIR_PHONE = _("like on their phone")
 NEW_REQUEST = _("There is a new request. /inbox shows it.")
 
 
@@ -70,7 +71,11 @@ async def begin(turn: Turn) -> None:
         return
     if _offer_page(turn):
         return
-    await filling.begin(turn, "interest")
+    await filling.begin(turn, "interest", codes.known_of(turn, interest) if _is_waiting(interest) else None)
+
+
+def _is_waiting(interest: Interest | None) -> TypeGuard[Interest]:
+    return interest is not None and interest.status == Status.AWAITING_CHILD
 
 
 def _offer_page(turn: Turn) -> bool:
@@ -119,9 +124,10 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
 async def _asked_by_adult(turn: Turn, answers: dict[str, Any]) -> None:
     interest = await _record(turn, answers, person=None, asked_by=answers["who"])
     code = await codes.give_child_code(turn, interest.reference)
-    page = turn.context.settings.web.public_url or THIS_PAGE
+    page = turn.context.settings.web.public_url
+    place = AT_THE_PAGE.fill(page=page) if page else ON_THEIR_PHONE
     turn.say(
-        ADULT_DONE.fill(reference=interest.reference, code=code, page=page, days=CHILD_CODE_VALID.days),
+        ADULT_DONE.fill(reference=interest.reference, code=code, place=place, days=CHILD_CODE_VALID.days),
         *menu.taps(turn),
     )
 
@@ -166,6 +172,6 @@ async def receipt_done(turn: Turn, _answers: dict[str, Any]) -> None:
 
 FORMS = (
     Form("interest", STEPS, done),
-    Form("share", (SHARE_STEP,), story.shared),
+    Form("share", (SHARE_STEP,), story.shared, worth_keeping=False),
     Form("receipt", (RECEIPT_STEP,), receipt_done, can_stop=False),
 )

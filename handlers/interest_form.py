@@ -74,9 +74,8 @@ WAYS = (
 ANYTHING = _("Is there anything else you want to say? You can skip this.")
 SEND = _(
     "I can send your answers to {coordinator} at {provider}. They look for visitors for young people. "
-    "Only people with that job will see your answers. Then they talk with you.\n\n"
-    "They don't tell your social worker unless you say so, or somebody might get hurt. "
-    "You can change your mind any day.\n\nShall I send them?"
+    "Only people with that job see your answers. They tell your social worker only if you say yes, "
+    "or if somebody might get hurt.\n\nYou can change your mind any day. Shall I send them?"
 )
 SEND_YES = Option("yes", _("Yes, send them"))
 SEND_NO = Option("no", _("No, don't send them"))

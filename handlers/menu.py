@@ -70,4 +70,4 @@ async def unknown(turn: Turn) -> None:
 async def too_fast(turn: Turn) -> None:
     """Said once a minute; answering each one would only make it worse."""
     if turn.excess == 1:
-        turn.say(TOO_FAST)
+        turn.say(TOO_FAST, *([Tap(CARRY_ON, "resume")] if turn.form else []), Tap(MENU, "menu"))

@@ -30,12 +30,11 @@ async def forms_left_alone(reader: Reader, now: dt.datetime, _settings: Settings
 @router.moment("form-left", forms_left_alone)
 async def form_left(turn: Turn) -> None:
     """Said once, then the form waits."""
-    if not turn.form or turn.form.reminded_at:
+    if not turn.form or turn.form.reminded_at or turn.form.name == "receipt":
         return
     turn.form = replace(turn.form, reminded_at=turn.stamp)
-    if turn.form.name != "receipt":
-        day = turn.day(stamp(turn.now + dt.timedelta(days=turn.context.settings.retention.drafts)))
-        await turn.tell(turn.person, LEFT_ALONE.fill(day=day), Tap(menu.CARRY_ON, "resume"))
+    day = turn.day(stamp(turn.now + dt.timedelta(days=turn.context.settings.retention.drafts)))
+    await turn.tell(turn.person, LEFT_ALONE.fill(day=day), Tap(menu.CARRY_ON, "resume"))
 
 
 async def sessions_idle(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:

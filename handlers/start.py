@@ -5,7 +5,7 @@ from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _, n_
-from handlers import codes, menu
+from handlers import codes, menu, story
 
 router = Router()
 
@@ -43,6 +43,14 @@ async def stop(turn: Turn) -> None:
     if not turn.form:
         menu.say_menu(turn, NOTHING_TO_STOP)
         return
+    form = turn.context.forms[turn.form.name]
+    if not form.can_stop:
+        await filling.ask(turn)
+        return
+    if not form.worth_keeping:  # there is nothing to rub out: the request it is about has been sent
+        turn.close_form()
+        await story.show(turn)
+        return
     match turn.incoming.data:
         case "stop:erase":
             turn.close_form()
@@ -50,9 +58,11 @@ async def stop(turn: Turn) -> None:
         case "stop:keep":
             turn.pause_form()
             days = turn.context.settings.retention.drafts
-            turn.say(KEPT.fill(n=days), *menu.taps(turn))
+            taps = (Tap(menu.CARRY_ON, "resume"), Tap(menu.MENU, "menu"))
             if turn.incoming.channel == "web":
-                await codes.give(turn)
+                await codes.give(turn, KEPT.fill(n=days), *taps)
+            else:
+                turn.say(KEPT.fill(n=days), *taps)
         case _:
             turn.pause_form()
             turn.say(STOP_HERE, Tap(KEEP, "stop:keep"), Tap(ERASE, "stop:erase"), Tap(menu.CARRY_ON, "resume"))

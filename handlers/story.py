@@ -25,8 +25,11 @@ STANDS = {
     Status.WITHDRAWN: _("You took it back, and your answers are rubbed out. You can ask again any day."),
 }
 SINCE = _("Your request <b>{reference}</b>, since {day}.")
+CHILD_ANSWERED = _("<b>{reference}</b>: the child has answered. What they said is theirs to tell.")
 ADULT_WAITS = _("<b>{reference}</b>: waiting for the child. They use the code you gave them.")
 TOLD = _("This is what you told me:")
+TOLD_ABOUT_YOU = _("This is what I was told about you:")
+CHOOSE_NOW = _("Choose now")
 SHARE_LATER = _("Tell my social worker too")
 LIKE_ONE = _("I'd like one")
 SHARED = _("Thank you. {coordinator} may now tell your social worker.")
@@ -56,24 +59,30 @@ async def show(turn: Turn) -> None:
     """The newest request of whoever is here; for an adult, those that wait for a child."""
     interest = await interests.newest_of(turn.reader, turn.person.id)
     if interest is None:
-        waiting = [
-            turn.html(ADULT_WAITS.fill(reference=i.reference))
-            for i in await interests.awaiting(turn.reader, turn.person.id)
-        ]
-        text = Markup("\n").join(waiting) if waiting else turn.html(NOTHING_YET)
-        turn.say(text, *([] if waiting else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
+        asked = [_for_the_adult(turn, i) for i in await interests.asked_for_others(turn.reader, turn.person.id)]
+        text = Markup("\n").join(asked) if asked else turn.html(NOTHING_YET)
+        turn.say(text, *([] if asked else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
         return
     parts = [turn.html(SINCE.fill(reference=interest.reference, day=turn.day(interest.status_since)))]
     if interest.status in STANDS:
         parts.append(turn.html(STANDS[interest.status].fill(coordinator=_coordinator(turn))))
     if interest.status not in CLOSED:
-        parts += [turn.html(TOLD), told(turn, interest)]
+        heading = TOLD_ABOUT_YOU if interest.status == Status.AWAITING_CHILD else TOLD
+        parts += [turn.html(heading), told(turn, interest)]
     turn.say(Markup("\n\n").join(parts), *await _taps(turn, interest), Tap(menu.MENU, "menu"))
+
+
+def _for_the_adult(turn: Turn, interest: Interest) -> Markup:
+    """Whether the child has answered; never what."""
+    words = ADULT_WAITS if interest.status == Status.AWAITING_CHILD else CHILD_ANSWERED
+    return turn.html(words.fill(reference=interest.reference))
 
 
 async def _taps(turn: Turn, interest: Interest) -> list[Tap]:
     if interest.status in CLOSED:
         return [Tap(LIKE_ONE, "interest")]
+    if interest.status == Status.AWAITING_CHILD:
+        return [Tap(CHOOSE_NOW, "interest")]
     if interest.status != Status.ASKED:
         return []
     shared = await consents.newest(turn.reader, interest.reference, Purpose.SHARE)
@@ -84,7 +93,9 @@ async def _taps(turn: Turn, interest: Interest) -> list[Tap]:
 @router.button("share", EVERYBODY)
 async def share(turn: Turn) -> None:
     """The yes that may come later: the same question again."""
-    if await _asked(turn):
+    if turn.form and turn.form.name == "receipt":
+        await filling.ask(turn)  # their code first: it is shown until they say that it is saved
+    elif await _asked(turn):
         await filling.begin(turn, "share")
     else:
         menu.say_menu(turn, menu.STALE)
@@ -115,6 +126,8 @@ async def take_back(turn: Turn) -> None:
             TAKE_IT_BACK.fill(coordinator=_coordinator(turn)), Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story")
         )
         return
+    if turn.form and turn.form.name == "share":
+        turn.close_form()
     writer = await turn.write()
     await consents.withdraw(writer, interest.reference, turn.stamp)
     await interests.erase(writer, interest.reference, turn.stamp)

@@ -241,3 +241,13 @@ def test_an_outgoing_survives_the_store() -> None:
         Document("k", "csv"),
     )
     assert Outgoing.from_json(message.to_json()) == message
+
+
+async def test_a_message_that_breaks_on_our_side_holds_up_nobody_for_ever(tmp_path: Path) -> None:
+    """Whatever it was, it is tried again, given up in the end, and those behind it are sent in order."""
+    async with post(tmp_path) as made:
+        made.wire.troubles = {"m1": [RuntimeError("of any kind") for _n in range(deliveries.BROKEN_TRIES)]}
+        made.delivery.post([parcel(1), parcel(2), parcel(3)])
+        await made.wire.until(2)
+        assert made.wire.sent == [("a", "m2"), ("a", "m3")]
+        assert made.given_up == [("could not be made", 1)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,10 +18,11 @@ from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.errors import DatabaseUnavailable
 from bot.i18n import _
-from bot.store import audit, forms, outbox
+from bot.store import audit, codes, forms, outbox
 from bot.store import database as databases
 from bot.store.database import Database
 from handlers import ROUTER
+from tests import records
 from tests.conversation import World
 
 ECHO = Router()
@@ -171,8 +173,8 @@ async def test_a_locked_database_is_waited_for_and_then_reported(
 async def test_somebody_too_fast_is_told_once_a_minute(tmp_path: Path) -> None:
     """Over the limit one answer asks for a pause; danger is answered all the same; the next minute is free again."""
     async with intake(tmp_path) as bot:
-        await bot.intake.submit([bot.event("/write x") for _n in range(60)])
-        assert bot.heard.count("written") == 40
+        await bot.intake.submit([bot.event("/write x") for _n in range(120)])
+        assert bot.heard.count("written") == 90
         assert sum("That was a lot at once" in text for text in bot.heard) == 1
         await bot.intake.submit([bot.event("someone is hurting me")])
         assert "You were right to tell" in bot.heard[-1]
@@ -274,3 +276,42 @@ async def test_erased_words_leave_the_log_within_the_hour(tmp_path: Path) -> Non
         await bot.intake.probe()
         await bot.intake.probe()
         assert row["body"].encode()[:60] not in every_byte(tmp_path)
+
+
+async def test_what_was_told_while_nobody_looked_waits_for_the_code(tmp_path: Path) -> None:
+    """A coordinator whose page was closed meanwhile finds the notice when they come back with their code."""
+    world = World(tmp_path)
+    async with world.database() as database, database.writer.transaction() as writer:
+        invite = await codes.issue(writer, "coordinator", "", world.now)
+    staff = world.someone("s1", "web")
+    back = re.findall(r"\w{4}-\w{4}-\w{4}", await staff.say(f"/start {invite}"))[0]
+    world.now += dt.timedelta(minutes=1)
+    await records.ask(world.someone("w1", "web"))
+    world.now += dt.timedelta(minutes=31)
+    await world.look()
+    await world.someone("s2", "web").say(back)
+    async with world.database() as database, database.reading() as reader:
+        shown = [row["body"] for row in await outbox.of_session(reader, "s2", 0)]
+    assert any("There is a new request" in body for body in shown)
+
+
+async def test_leaving_is_never_too_fast(tmp_path: Path) -> None:
+    """Somebody who pressed everything and then leaves takes it all along; asking for help is always heard."""
+    async with intake(tmp_path) as bot:
+        await bot.intake.submit([bot.world.event("web", "s", Kind.TEXT, text=f"secret {n}") for n in range(120)])
+        await bot.intake.submit([bot.world.event("web", "s", Kind.TEXT, text="/safe")])
+        assert "You were right to tell" in bot.heard[-1]
+        await bot.intake.submit(
+            [bot.world.event("web", "s", Kind.LEFT), bot.world.event("web", "s", Kind.TEXT, text="late")]
+        )
+        assert await bot.rows("people") == []
+        assert [row["said"] for row in await bot.rows("inbox") if row["said"]] == []
+
+
+async def test_an_event_that_cannot_be_written_is_not_asked_for_again(tmp_path: Path) -> None:
+    """The culprit of a failed commit is kept once, however often it is told."""
+    async with intake(tmp_path) as bot:
+        event = bot.event("/orphan")
+        for _time in range(3):
+            await bot.intake.submit([event])
+        assert len(await bot.rows("failed_events")) == 1

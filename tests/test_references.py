@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from bot.domain.references import (
     ALPHABET,
     check_letter,
+    code_in,
     grouped,
     hashed,
-    looks_like_code,
     new_code,
     new_reference,
     read_code,
@@ -48,8 +48,8 @@ def test_a_code_is_read_as_people_write_it(_attempt: int) -> None:
     for typed in (code, code.lower(), bare, f"  {bare[:4]} {bare[4:8]} {bare[8:]} ", code.replace("-", "–"),
                   code.replace("0", "O").replace("1", "l")):  # fmt: skip
         assert read_code(typed) == code
-    assert looks_like_code(code)
-    assert looks_like_code(bare)
+    assert code_in(code)
+    assert code_in(bare)
 
 
 @given(st.text(max_size=30))
@@ -64,7 +64,7 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_words_are_not_codes() -> None:
     """Three words of four letters, and long words, are what somebody says."""
     for words in ("what dogs like", "tell them that", "independents", "I am 11 and sad", "im-not-sure"):
-        assert not looks_like_code(words)
+        assert not code_in(words)
 
 
 @pytest.mark.parametrize("_attempt", range(50))

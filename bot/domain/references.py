@@ -53,12 +53,12 @@ def read_code(typed: str) -> str | None:
     return grouped(letters) if check_letter(letters[:-1]) == letters[-1] else None
 
 
-def looks_like_code(typed: str) -> bool:
-    """Whether this was meant as a code: three groups of four, or twelve letters with a digit among them."""
+def code_in(typed: str) -> str:
+    """What was meant as a code: three groups of four anywhere in it, or just twelve letters; a digit among them."""
     bare = typed.strip().upper()
-    if re.fullmatch(r"[0-9A-Z]{4}[\s\-–—.][0-9A-Z]{4}[\s\-–—.][0-9A-Z]{4}", bare):
-        return any(letter.isdigit() for letter in bare)
-    return bool(re.fullmatch(r"(?=.*\d)[0-9A-Z]{12}", bare))
+    found = re.search(r"(?<!\w)[0-9A-Z]{4}[\s\-–—.][0-9A-Z]{4}[\s\-–—.][0-9A-Z]{4}(?!\w)", bare)
+    meant = found[0] if found else bare if re.fullmatch(r"[0-9A-Z]{12}", bare) else ""
+    return meant if any(letter.isdigit() for letter in meant) else ""
 
 
 def read_reference(typed: str, prefix: str) -> str | None:

@@ -15,6 +15,10 @@ YES = _("Yes")
 NO = _("No")
 YES_WORDS = _("yes, y, yeah, yep, yea, ok, okay, sure, yes please")
 NO_WORDS = _("no, n, nope, nah, no thanks, no thank you")
+NUMBER_WORDS = _(
+    "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, "
+    "seventeen, eighteen, nineteen, twenty"
+)
 DONE = _("That's all")
 PICK = _("I didn't get that. Tap one of the buttons, or type its words or its number.")
 NEED_NUMBER = _("I need a number, like 11.")
@@ -42,7 +46,7 @@ def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
         case Kind.SEVERAL:
             return _several(turn, step, text)
         case Kind.NUMBER:
-            return _number(step, text)
+            return _number(turn, step, text)
         case Kind.DATE:
             return _date(turn, text)
         case Kind.YES_NO | Kind.CHECK | Kind.CONSENT:
@@ -96,11 +100,20 @@ def _several(turn: Turn, step: Step, text: str) -> list[str] | Problem:
     return list(dict.fromkeys(values))
 
 
-def _number(step: Step, text: str) -> int | Problem:
+def _number(turn: Turn, step: Step, text: str) -> int | Problem:
+    """Digits anywhere in it, or a number in words."""
     found = re.search(r"(?<![\d.,])\d{1,6}", text)
-    if not found or not step.least <= int(found[0]) <= step.most:
-        return Problem(NEED_NUMBER)
-    return int(found[0])
+    number = int(found[0]) if found else _in_words(turn, text)
+    return Problem(NEED_NUMBER) if number is None or not step.least <= number <= step.most else number
+
+
+def _in_words(turn: Turn, text: str) -> int | None:
+    typed = fold(text).split()
+    for listed in turn.context.words.every(NUMBER_WORDS):
+        for number, word in enumerate(listed.split(","), 1):
+            if fold(word) in typed:
+                return number
+    return None
 
 
 def _date(turn: Turn, text: str) -> str | Problem:

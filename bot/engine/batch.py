@@ -27,6 +27,9 @@ SORRY = _(
 
 Where = tuple[str, str]
 
+_UNCOUNTED = frozenset({Kind.CLOCK, Kind.BLOCKED, Kind.UNBLOCKED, Kind.LEFT})
+"""Nobody says these too fast."""
+
 _GOODBYES = frozenset({Kind.BLOCKED, Kind.LEFT})
 """From somebody unknown these change nothing: nobody is remembered for having gone."""
 
@@ -46,6 +49,7 @@ class Batch:
         self._as_saved: dict[str, Known] = {}
         self._spoke: set[Where] = set()
         self._removed: set[Where] = set()
+        self._left: set[Where] = set()
         self._left_behind: set[str] = set()
         self._marks: list[tuple[int, str, str, str, str, str]] = []
         self._failures: list[tuple[str, str, str, str, str]] = []
@@ -66,7 +70,8 @@ class Batch:
                 continue
             self._seen.add(mark)
             self._meet(event, row)
-            if event.kind in _GOODBYES and (event.channel, event.address) not in self._addresses:
+            where = (event.channel, event.address)
+            if where in self._left or (event.kind in _GOODBYES and where not in self._addresses):
                 self._turn += 1
                 self._marks.append((self._turn, *mark, event.address, "", stamp(self._now)))
             else:
@@ -144,7 +149,7 @@ class Batch:
             now=self._now,
             writer=self._writer,
             hint=address.language if address else "",
-            excess=0 if event.kind is Kind.CLOCK else self._pace.excess(where, self._now),
+            excess=0 if event.kind in _UNCOUNTED else self._pace.excess(where, self._now),
             find=self._find,
         )
 
@@ -156,7 +161,10 @@ class Batch:
         kept = orjson.dumps(event).decode()
         self._failures.append((event.channel, event.event_id, kept, trace, stamp(self._now)))
         turn = self._new_turn(event)
-        if event.kind is not Kind.CLOCK:
+        turn.reachable = event.kind is not Kind.BLOCKED
+        if event.kind is Kind.LEFT:
+            turn.remove_address(event.channel, event.address)
+        if event.kind not in _UNCOUNTED:
             turn.say(SORRY)
         return turn
 
@@ -174,6 +182,7 @@ class Batch:
             self._removed.discard(where)
         else:
             self._removed |= turn.removed
+            self._left.add(where)
         self._left_behind |= turn.left_behind
         self._marks.append((turn.number, event.channel, event.event_id, event.address, _said(turn), turn.stamp))
         for reply in turn.replies:

@@ -1,6 +1,7 @@
 """Delivery: sends what has been committed. In order per address, addresses side by side, again when it failed."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import random
 import shutil
@@ -13,6 +14,7 @@ import structlog
 from bot.engine.channel import Channel, Refused, TryAgain, Unreachable
 from bot.engine.intake import Outcome
 from bot.engine.message import Incoming, Kind, Outgoing, Parcel
+from bot.errors import DatabaseUnavailable
 from bot.store import outbox
 from bot.store.clock import moment, stamp
 from bot.store.database import Database
@@ -27,6 +29,9 @@ LONGEST_PAUSE = 300.0
 
 TRIES = 300
 """About a day of pauses; then a message is given up."""
+
+BROKEN_TRIES = 10
+"""A message that breaks on our own side is given up sooner: it is not likely to mend itself."""
 
 Render = Callable[[Parcel], Awaitable[Path]]
 
@@ -117,6 +122,15 @@ class Delivery:
             except Refused as refused:
                 self._give_up(parcel, refused.reason)
                 return
+            except Unreachable:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it was, those who wait behind it must not wait for ever
+                log.error("delivery.broken", parcel=parcel.id, channel=parcel.channel, error=type(error).__name__)
+                if attempt >= BROKEN_TRIES:
+                    self._give_up(parcel, "could not be made")
+                    return
+                due = self._now() + dt.timedelta(seconds=_pause(attempt))
+                self.record(Outcome(postponed=((stamp(due), parcel.id),)))
             else:
                 if parcel.channel != "web":
                     self.record(Outcome(delivered=(parcel.id,)))
@@ -144,7 +158,8 @@ class Delivery:
         self._lanes[where].clear()
         log.info("delivery.unreachable", channel=where[0], parcels=len(parcels))
         self.record(Outcome(given_up=tuple(("unreachable", parcel.id) for parcel in parcels)))
-        await self.submit([Incoming(where[0], f"unreachable:{parcels[0].id}", where[1], Kind.BLOCKED)])
+        with contextlib.suppress(DatabaseUnavailable):  # the next message to them finds it out again
+            await self.submit([Incoming(where[0], f"unreachable:{parcels[0].id}", where[1], Kind.BLOCKED)])
 
 
 def _pause(attempt: int) -> float:

@@ -11,16 +11,24 @@ from bot.engine.answers import DONE, NO, PICK, YES, Value, read_typed
 from bot.engine.forms import DRAFT, Answers, Form, Kind, Option, Problem, Step, back, drop_drafts, with_answer
 from bot.engine.message import Kind as EventKind
 from bot.engine.turn import PAUSED, OpenForm, Tap, Turn
+from bot.engine.understanding import NONE as NO_TOPIC
+from bot.engine.understanding import fold
 from bot.i18n import Text, _
 
 VERB = "f"
 CHOOSE, TOGGLE, ALL, SKIP, BACK, CHANGE = "=", "+", "!", "-", "<", "?"
 
+SHORT = 100
+"""Characters: a step that takes no more wants a name or the like, not a story."""
+
+FEW_WORDS = 3
+
 STALE = _("That button is from before. Here is the question we are at.")
 SUMMARY = _("Here is what you told me:")
 IS_IT_RIGHT = _("Is that right?")
+WHICH_TO_CHANGE = _("Which one shall we change? Tap it.")
 RIGHT = _("That's right")
-NOTHING = _("nothing")
+NOTHING = _("not said")
 BACK_LABEL = _("Back")
 SKIP_LABEL = _("Skip")
 STOP_LABEL = _("Stop")
@@ -54,12 +62,18 @@ async def ask(turn: Turn, lead: Text | None = None, *, replacing: bool = False) 
 async def take(turn: Turn) -> None:
     """Take a typed answer or a pressed button of the open form."""
     if turn.incoming.kind is EventKind.BUTTON:
-        await _press(turn)
+        await _press(turn, turn.incoming.data)
         return
     form, answers = _open(turn)
     step = form.current(answers)
     if step is None:
         await ask(turn)
+        return
+    if data := _typed_button(turn, form, step, answers):
+        await (_press(turn, data) if data.startswith(f"{VERB}:") else turn.context.router.buttons[data].handle(turn))
+        return
+    if _is_question(turn, step):
+        await turn.context.router.others["question"].handle(turn)
         return
     if step.kind is Kind.DATE and DRAFT + step.key in answers:
         await _confirm_day(turn, step, answers, read_typed(turn, replace(step, kind=Kind.YES_NO), turn.incoming.text))
@@ -67,12 +81,32 @@ async def take(turn: Turn) -> None:
     await _give(turn, step, read_typed(turn, step, turn.incoming.text))
 
 
-async def _press(turn: Turn) -> None:
+def _typed_button(turn: Turn, form: Form, step: Step, answers: Answers) -> str:
+    """The data of the button whose words were typed; ticks are left to the step, which takes several at a time."""
+    typed = fold(turn.incoming.text)
+    for row in _taps(turn, form, step, answers):
+        for tap in row if isinstance(row, list) else [row]:
+            labels = turn.context.words.every(tap.label) if isinstance(tap.label, Text) else {tap.label}
+            ticks = f":{step.key}:{TOGGLE}" in tap.data
+            if not ticks and typed and typed in {fold(label) for label in labels}:
+                return tap.data
+    return ""
+
+
+def _is_question(turn: Turn, step: Step) -> bool:
+    """Whether they asked us something where only a short answer was asked for: a name of five words is none."""
+    free = step.own_words or (step.kind is Kind.TEXT and step.longest > SHORT)
+    text = turn.incoming.text
+    asks = "?" in text or len(text.split()) > FEW_WORDS
+    return not free and asks and turn.context.understanding.topic(text).topic != NO_TOPIC
+
+
+async def _press(turn: Turn, data: str) -> None:
     """A button of a form. One that is not of the open question, or of an older form, asks the open question again."""
     if not turn.form:
         await turn.context.router.others["stale"].handle(turn)
         return
-    name, key, action = (*turn.incoming.data.split(":", 3)[1:], "", "", "")[:3]
+    name, key, action = (*data.split(":", 3)[1:], "", "", "")[:3]
     if turn.form.name != name:
         await ask(turn, STALE)
         return
@@ -118,7 +152,9 @@ async def _give(turn: Turn, step: Step, value: Value | Problem | None) -> None:
     wrong = value.text if isinstance(value, Problem) else None
     if wrong is None and value is not None and step.check:
         wrong = step.check(turn, answers, value)
-    if wrong or (step.kind is Kind.CHECK and not value):
+    if step.kind is Kind.CHECK and value is False:
+        wrong = WHICH_TO_CHANGE
+    if wrong:
         await ask(turn, wrong)
         return
     if step.kind is Kind.DATE and value is not None:

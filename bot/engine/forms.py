@@ -108,6 +108,7 @@ class Form:
     steps: tuple[Step, ...]
     done: Callable[[Turn, dict[str, Any]], Awaitable[None]]
     can_stop: bool = True
+    worth_keeping: bool = True  # stopping offers to keep the answers for later, or to rub them out
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)

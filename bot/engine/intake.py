@@ -94,9 +94,9 @@ class Intake:
     async def _tidy(self) -> None:
         """Now and then, in a quiet moment: what was erased leaves the write-ahead log as well."""
         if self._now() - self._tidied >= TIDY_EVERY:
-            self._tidied = self._now()
             with contextlib.suppress(DatabaseUnavailable):
-                await self._database.forget_log()
+                if await self._database.forget_log(wait=False):
+                    self._tidied = self._now()
 
     async def _settle(self, works: list[_Work]) -> None:
         """Commit the works together; if that breaks on one of them, one by one, so that it stops none of the others."""
@@ -141,8 +141,10 @@ class Intake:
                 now = stamp(self._now())
                 kept = [(e.channel, e.event_id, orjson.dumps(e).decode(), repr(error), now) for e in work.events]
                 await inbox.add_failures(writer, kept)
-        except DatabaseUnavailable as unavailable:
-            _finish([work], unavailable)
+                for event in work.events:
+                    await inbox.mark(writer, event.channel, event.event_id, event.address, now)
+        except Exception as trouble:  # noqa: BLE001 - intake goes on, whatever this was
+            _finish([work], trouble)
         else:
             _finish([work])
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from bot.domain.references import looks_like_code
+from bot.domain.references import code_in
 from bot.domain.roles import Role
 from bot.engine.message import Incoming, Kind
 from bot.engine.turn import Turn
@@ -83,7 +83,7 @@ class Router:
             return self.moments[incoming.data.split(":")[0]]
         if words and turn.context.understanding.danger(words):
             return self.others["danger"]
-        if turn.excess and incoming.data != SAFETY:
+        if turn.excess and not _asks_for_safety(incoming):
             return self.others["too_fast"]
         if incoming.kind is Kind.BUTTON:
             return self.buttons.get(incoming.data.split(":")[0], self.others["stale"])
@@ -95,9 +95,13 @@ class Router:
         text = turn.incoming.text.strip()
         if text.startswith("/"):
             return self.commands.get(text[1:].split(maxsplit=1)[0].lower() if text[1:] else "", self.others["unknown"])
-        if looks_like_code(text):
+        if code_in(text):
             return self.others["code"]
         return self.others["form" if turn.form and not turn.form.paused else "question"]
+
+
+def _asks_for_safety(incoming: Incoming) -> bool:
+    return incoming.data == SAFETY or incoming.text.strip().lower().startswith("/safe")
 
 
 def _register(table: dict[str, Route], name: str, roles: frozenset[Role]) -> Callable[[Handler], Handler]:

@@ -20,6 +20,11 @@ async def receipt(reader: Reader, code: str) -> str | None:
     return row["person"] if row else None
 
 
+async def has_receipt(reader: Reader, person: str) -> bool:
+    """Whether somebody was given a return code."""
+    return bool(await reader.all("SELECT 1 FROM receipts WHERE person = ? LIMIT 1", (person,)))
+
+
 async def add_invite(
     writer: Writer, code: str, role: str, now: str, expires: str, *, name: str = "", interest: str | None = None
 ) -> None:

@@ -134,12 +134,17 @@ class Database:
         while self._connections:
             await self._connections.pop().close()
 
-    async def forget_log(self) -> bool:
+    async def forget_log(self, *, wait: bool = True) -> bool:
         """Fold the write-ahead log into the file and empty it: what was deleted is then nowhere any more.
 
         False when somebody is still reading from the log: the next time will do it.
         """
-        rows = await self.writer.all("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not wait:  # the writer has others to serve
+            await self.writer.all("PRAGMA busy_timeout = 0")
+        try:
+            rows = await self.writer.all("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            await self.writer.all(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         return not rows[0][0]
 
     async def _connect(self, *, reading: bool = False) -> aiosqlite.Connection:

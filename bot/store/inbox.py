@@ -33,6 +33,15 @@ async def add(writer: Writer, rows: Sequence[tuple[int, str, str, str, str, str]
     )
 
 
+async def mark(writer: Writer, channel: str, event_id: str, address: str, now: str) -> None:
+    """Mark one event as taken, whatever became of it."""
+    await writer.run(
+        "INSERT INTO inbox (turn, channel, event_id, address, received_at)"
+        " SELECT coalesce(max(turn), 0) + 1, ?, ?, ?, ? FROM inbox WHERE true ON CONFLICT DO NOTHING",
+        (channel, event_id, address, now),
+    )
+
+
 async def add_failures(writer: Writer, rows: Sequence[tuple[str, str, str, str, str]]) -> None:
     """Keep events that could not be handled: (channel, event id, event, traceback, failed at)."""
     await writer.many(

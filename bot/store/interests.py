@@ -59,18 +59,19 @@ async def find(reader: Reader, reference: str) -> Interest | None:
 
 
 async def newest_of(reader: Reader, person: str) -> Interest | None:
-    """The newest interest of a child."""
+    """The newest interest of a child, one that is open before one that is closed."""
     row = await reader.one(
-        f"SELECT {_COLUMNS} FROM interests WHERE person = ? ORDER BY received_at DESC LIMIT 1", (person,)
+        f"SELECT {_COLUMNS} FROM interests WHERE person = ?"
+        " ORDER BY status IN ('ended', 'declined', 'withdrawn'), received_at DESC, reference LIMIT 1",
+        (person,),
     )
     return _interest(row) if row else None
 
 
-async def awaiting(reader: Reader, person: str) -> list[Interest]:
-    """What this adult asked for and the child has not answered."""
+async def asked_for_others(reader: Reader, person: str) -> list[Interest]:
+    """What this adult asked for, for children, oldest first."""
     rows = await reader.all(
-        f"SELECT {_COLUMNS} FROM interests WHERE asked_by_person = ? AND status = 'awaiting_child'"
-        " ORDER BY received_at",
+        f"SELECT {_COLUMNS} FROM interests WHERE asked_by_person = ? ORDER BY received_at",
         (person,),
     )
     return [_interest(row) for row in rows]

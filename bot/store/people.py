@@ -87,9 +87,23 @@ async def idle_pages(reader: Reader, before: str) -> list[Row]:
 
 
 async def remove_address(writer: Writer, channel: str, address: str) -> None:
-    """Forget an address, everything said through it, and its person if nothing is kept about them any more."""
+    """Forget an address, everything said through it, and its person if nothing is kept about them any more.
+
+    What they were told of our own accord since they last spoke waits for those who can come back with a code.
+    """
     row = await writer.one("SELECT person FROM addresses WHERE channel = ? AND address = ?", (channel, address))
+    await writer.run(
+        "UPDATE outbox SET address = '' WHERE channel = 'web' AND :channel = 'web' AND address = :address"
+        " AND failure = ''"
+        " AND created_at > (SELECT seen_at FROM addresses WHERE channel = 'web' AND address = :address)"
+        " AND EXISTS (SELECT 1 FROM receipts WHERE person = outbox.person)",
+        {"channel": channel, "address": address},
+    )
     await writer.run("DELETE FROM outbox WHERE channel = ? AND address = ?", (channel, address))
+    await writer.run(
+        "UPDATE failed_events SET event = '{}', traceback = '' WHERE channel = ? AND event ->> 'address' = ?",
+        (channel, address),
+    )
     await writer.run("UPDATE inbox SET said = '' WHERE said != '' AND channel = ? AND address = ?", (channel, address))
     await writer.run("DELETE FROM addresses WHERE channel = ? AND address = ?", (channel, address))
     if row:

@@ -1,5 +1,6 @@
 """POST /chat: what they typed or pressed, taken once and answered with what is new."""
 
+import hashlib
 from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
@@ -43,8 +44,10 @@ class Chat:
 
     async def _incoming(self, session: Session, form: Form, request: Request) -> Incoming | None:
         """What they did, in the engine's terms. None for an empty box. Raises 404 for a button they were not shown."""
-        event_id = session.event_id(sessions.event_of(form))
         data, pressed = form.get("data", ""), form.get("message", "")
+        # The same page may be sent again with other words when its answer was lost: that is another event.
+        what = hashlib.sha256("\0".join((data, pressed, form.get("text", ""))).encode()).hexdigest()[:12]
+        event_id = session.event_id(f"{sessions.event_of(form)}:{what}")
         if data:
             label = await self._label(session, data, pressed)
             if label is None:

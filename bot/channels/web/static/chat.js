@@ -80,6 +80,11 @@
     if (event.detail.target !== turns || !fresh) return;
     const typing = document.activeElement === text;
     removeOldOffers();
+    // A tick in a list stands where the list stood: the place on the page and on the keyboard stays.
+    const pressed = isPost(event) && event.detail.requestConfig.formData.get('data');
+    const same = (button) => button.value === pressed;
+    const again = !fresh.classList.contains('spoke') && [...fresh.querySelectorAll('button[name="data"]')].find(same);
+    if (again) return again.focus({ preventScroll: true });
     if (isPost(event) || atEnd) fresh.scrollIntoView({ block: 'start' });
     const words = fresh.querySelector('.words');
     if (isPost(event) && !typing && words) words.focus({ preventScroll: true });
