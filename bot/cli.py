@@ -111,7 +111,7 @@ def export(
     with _target(out) as file:
         asyncio.run(export_to(settings, wanted, file, show_progress=out is not None and sys.stderr.isatty()))
     if out:
-        print(f"Wrote {out}. Names may be in it: keep it safe.", file=sys.stderr)
+        print(f"Wrote {out}. Names may be in it: keep it safe.")
 
 
 @app.command()

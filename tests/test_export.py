@@ -256,7 +256,7 @@ async def test_an_export_to_a_file_is_for_its_owner_alone(tmp_path: Path) -> Non
     (tmp_path / "out.xlsx").write_text("the old one", encoding="utf-8")
 
     ended = ivbot(tmp_path, "export", "interest", "--format", "xlsx", "--out", "out.xlsx")
-    assert (ended.code, ended.out, ended.err) == (0, b"", "")
+    assert (ended.code, ended.out, ended.err) == (0, b"Wrote out.xlsx. Names may be in it: keep it safe.\n", "")
     assert len(as_xlsx((tmp_path / "out.xlsx").read_bytes())) == 3
     assert mode(tmp_path / "out.xlsx") == 0o600
     assert files(tmp_path) == ["ivbot.db", "out.xlsx"]
@@ -484,3 +484,11 @@ def test_wrong_use_inside_the_program_is_the_same_error(tmp_path: Path) -> None:
     """`beside` says so itself, for whoever calls it."""
     with pytest.raises(WrongUse), export.beside(tmp_path):
         pass
+
+
+def test_a_file_is_what_its_name_says(tmp_path: Path) -> None:
+    """A name that promises another format than is asked for is refused before anything is written."""
+    ended = ivbot(tmp_path, "export", "interest", "--out", "out.xlsx")
+    assert ended.code == 2
+    assert "Add --format xlsx" in ended.err
+    assert list(tmp_path.glob("out*")) == []
