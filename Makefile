@@ -45,8 +45,7 @@ clean: ## remove all that was made, but never a database
 	find bot handlers tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The locks name no index, no folder and no machine: whoever installs decides where from, the hashes decide what.
-COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile $(ARGS) --quiet --generate-hashes --strip-extras \
-	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile $(ARGS) --quiet
 
 # $(call need,TEST,PACKAGE,WHAT): when TEST fails, install Debian's PACKAGE if we may, else say how.
 define need
