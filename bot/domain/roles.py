@@ -1,5 +1,6 @@
 """Who may do what. Everybody starts as a guest: a child, or any adult."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -14,3 +15,11 @@ class Role(StrEnum):
 
 EVERYBODY = frozenset(Role)
 STAFF = frozenset({Role.COORDINATOR, Role.MANAGER})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who wants to see a record, and as what. The store answers each viewer with what they may see."""
+
+    person: str
+    role: str
