@@ -1,0 +1,257 @@
+"""Everything kept about one person: collected over all tables, erased from all of them, and from what was shown of it.
+
+What stays of a request is its number, its days and how it ended: no words, and nothing that leads to a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+from markupsafe import escape
+
+from bot.store import people
+from bot.store.database import Reader, Row, Writer
+
+Kept = Mapping[str, list[Row]]
+"""The rows about somebody, by kind."""
+
+ANSWERS = {
+    "name": "name",
+    "age": "age",
+    "area": "area",
+    "likes": "likes",
+    "wishes": "visitor_wishes",
+    "reach": "contact_way",
+    "anything": "anything_else",
+}
+"""The questions a child answers, and the column of interests that has each answer."""
+
+ERASED = "erased"
+"""Why a request ended, when everything about it was erased."""
+
+_MINE = "(SELECT reference FROM interests WHERE person = :person)"
+_MY_MATCHES = f"(SELECT reference FROM matches WHERE interest IN {_MINE})"
+_UNCLAIMED = "asked_by_person = :person AND person IS NULL AND status = 'awaiting_child'"
+
+ABOUT = {
+    "person": "SELECT role, language, name, simple, created_at FROM people WHERE id = :person",
+    "addresses": "SELECT channel, address, seen_at FROM addresses WHERE person = :person ORDER BY seen_at",
+    "codes": "SELECT created_at FROM receipts WHERE person = :person ORDER BY created_at",
+    "form": "SELECT name, answers, touched_at FROM forms WHERE person = :person",
+    "interests": "SELECT * FROM interests WHERE person = :person ORDER BY received_at",
+    "steps": f"SELECT interest, at, to_status, reason FROM interest_events WHERE interest IN {_MINE} ORDER BY id",
+    "consents": "SELECT interest, purpose, given, words, answered_at, withdrawn_at FROM consents"
+    " WHERE person = :person ORDER BY id",
+    "notes": "SELECT id, interest, at, by_person IS :person AS own, kind, words FROM interest_notes"
+    f" WHERE interest IN {_MINE} ORDER BY id",
+    "matches": "SELECT reference, interest, visitor, about, started_at, ended_at FROM matches"
+    f" WHERE interest IN {_MINE} ORDER BY started_at",
+    "visits": "SELECT reference, match, planned_for, plan, status, child_said, child_words, child_missed, child_face"
+    f" FROM visits WHERE match IN {_MY_MATCHES} ORDER BY planned_for",
+    "talks": "SELECT reference, reply_way, opened_at, waiting FROM talks WHERE person = :person ORDER BY opened_at",
+    "messages": "SELECT talk, at, by_staff, words FROM talk_messages"
+    " WHERE talk IN (SELECT reference FROM talks WHERE person = :person) ORDER BY id",
+    "ideas": "SELECT id, at, words FROM ideas WHERE person = :person ORDER BY id",
+    "enquiries": "SELECT reference, received_at, status, status_since, name, reach, area, independent, why,"
+    " agreed_words, agreed_at FROM enquiries WHERE person = :person ORDER BY received_at",
+    "asked": f"SELECT reference, received_at, name, age, {_UNCLAIMED} AS unclaimed FROM interests"
+    " WHERE asked_by_person = :person ORDER BY received_at",
+    "looks": "SELECT at, action, subject FROM audit WHERE person != :person AND subject IN"
+    f" (SELECT reference FROM interests WHERE reference IN {_MINE}"
+    " UNION SELECT reference FROM talks WHERE person = :person) ORDER BY seq",
+}
+"""What is collected of a person, by kind."""
+
+_ERASE = (
+    f"DELETE FROM interest_notes WHERE interest IN {_MINE}",
+    f"DELETE FROM visits WHERE match IN {_MY_MATCHES}",
+    # The visitor of a match that this ends has to be told: their first name stays with the number.
+    (
+        f"UPDATE matches SET about = '', visitor = iif(ended_reason = '{ERASED}', visitor, ''), ended_reason = ''"
+        f" WHERE interest IN {_MINE}"
+    ),
+    (
+        f"DELETE FROM invites WHERE interest IN {_MINE}"
+        f" OR interest IN (SELECT reference FROM interests WHERE asked_by_person = :person AND person IS NULL)"
+    ),
+    f"UPDATE interest_events SET reason = '' WHERE interest IN {_MINE}",
+    "DELETE FROM consents WHERE person = :person",
+    (
+        "UPDATE interests SET name = '', age = NULL, area = '', likes = '[]', visitor_wishes = '', contact_way = '',"
+        " anything_else = '', provider = '', review_on = NULL, nudged_at = NULL, channel = '', language = '',"
+        f" closed_reason = '{ERASED}',"
+        " withdrawn_at = iif(status = 'withdrawn', coalesce(withdrawn_at, :now), withdrawn_at)"
+        " WHERE person = :person OR asked_by_person = :person AND person IS NULL"
+    ),
+    "UPDATE interests SET person = NULL WHERE person = :person",
+    "DELETE FROM ideas WHERE person = :person",
+    "DELETE FROM enquiries WHERE person = :person",
+    "DELETE FROM people WHERE id = :person AND role = 'guest'",  # forms, codes, talks, addresses, messages go with it
+)
+
+_SHORTEST, _LONGEST = 6, 24
+"""Letters of a line by which it is looked for on the screens of staff: fewer are no sign, more may be cut off there."""
+
+_WORK = "(SELECT id FROM people WHERE role != 'guest')"
+_TO_WORK = f"(person IS NULL OR person IN {_WORK})"
+"""Messages to staff, mails to those of them who are on no chat among them."""
+
+
+async def collect(reader: Reader, person: str) -> Kept:
+    """Everything kept about somebody."""
+    return {kind: await reader.all(sql, {"person": person}) for kind, sql in ABOUT.items()}
+
+
+async def speaks_for(reader: Reader, channel: str, address: str) -> Row | None:
+    """Whom an address speaks for now, and in which language: `person`, `chosen`, `hint`."""
+    return await reader.one(
+        "SELECT a.person, p.language AS chosen, a.language AS hint FROM addresses a JOIN people p ON p.id = a.person"
+        " WHERE a.channel = ? AND a.address = ?",
+        (channel, address),
+    )
+
+
+async def erase(writer: Writer, person: str, now: str) -> None:
+    """Erase everything about somebody who has no role here. What is under way must have been ended before."""
+    for sql in _ERASE:
+        await writer.run(sql, {"person": person, "now": now})
+
+
+async def erase_answer(writer: Writer, reference: str, key: str) -> None:
+    empty = {"age": "NULL", "likes": "'[]'"}.get(key, "''")
+    await writer.run(f"UPDATE interests SET {ANSWERS[key]} = {empty} WHERE reference = ?", (reference,))
+
+
+async def erase_note(writer: Writer, note: int) -> None:
+    await writer.run("DELETE FROM interest_notes WHERE id = ?", (note,))
+
+
+async def erase_talk(writer: Writer, reference: str) -> None:
+    await writer.run("DELETE FROM talks WHERE reference = ?", (reference,))
+
+
+async def erase_idea(writer: Writer, idea: int) -> None:
+    await writer.run("DELETE FROM ideas WHERE id = ?", (idea,))
+
+
+async def erase_visit_words(writer: Writer, reference: str) -> None:
+    """What a child said of a visit; the visit itself stays as it was planned."""
+    await writer.run(
+        "UPDATE visits SET child_said = '', child_words = '', child_missed = 0, child_face = NULL WHERE reference = ?",
+        (reference,),
+    )
+
+
+def references(kept: Kept) -> list[str]:
+    """The numbers under which staff may have had any of it on their screens."""
+    rows = [row["reference"] for kind in ("interests", "matches", "visits", "talks", "enquiries") for row in kept[kind]]
+    return rows + [row["reference"] for row in kept["asked"] if row["unclaimed"]]
+
+
+def words(kept: Kept) -> list[str]:
+    """All that was told in somebody's own words."""
+    told = [
+        *(row[column] for row in kept["interests"] for column in ("name", "visitor_wishes", "anything_else")),
+        *(part for row in kept["interests"] for part in (*row["contact_way"].split(", "), *orjson.loads(row["likes"]))),
+        *(row["words"] for kind in ("notes", "messages", "ideas") for row in kept[kind]),
+        *(row["child_words"] for row in kept["visits"]),
+        *(part for row in kept["talks"] for part in row["reply_way"].split(", ")),
+        *(row[column] for row in kept["enquiries"] for column in ("name", "reach", "why")),
+        *(row["name"] for row in kept["asked"] if row["unclaimed"]),
+        *(value for row in kept["form"] for value in strings(orjson.loads(row["answers"]))),
+    ]
+    return [text for text in told if text]
+
+
+def strings(value: object) -> Iterable[str]:
+    """Every text in the answers of a form."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for part in value.values() for text in strings(part))
+        case list():
+            yield from (text for part in value for text in strings(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Where erased words may still stand: on screens, in messages under way, in events that failed."""
+
+    person: str
+    ways: tuple[tuple[str, str], ...]  # every channel and address of theirs
+    here: tuple[str, str]  # the one they are erasing from; on the chat page other sessions end
+    turn: int  # the turn that erases: what was said before it goes
+    words: tuple[str, ...]
+    references: tuple[str, ...]
+    wholly: bool  # everything about them is erased
+
+
+async def ways(reader: Reader, person: str) -> list[tuple[str, str]]:
+    """Every channel and address of somebody, reachable or not."""
+    rows = await reader.all("SELECT channel, address FROM addresses WHERE person = ?", (person,))
+    return [(row["channel"], row["address"]) for row in rows]
+
+
+async def sweep(writer: Writer, found: Traces, note: str) -> None:
+    """Remove what still stands. On the screens of staff `note`, as HTML, takes its place."""
+    for channel, address in found.ways:
+        where = {"channel": channel, "address": address, "turn": found.turn}
+        await writer.run("DELETE FROM outbox WHERE channel = :channel AND address = :address AND turn < :turn", where)
+        await writer.run(
+            "UPDATE inbox SET said = '' WHERE said != '' AND channel = :channel AND address = :address"
+            " AND turn <= :turn",
+            where,
+        )
+        await writer.run(
+            "UPDATE failed_events SET event = '{}', traceback = ''"
+            " WHERE channel = :channel AND event ->> 'address' = :address",
+            where,
+        )
+        if channel == "web" and (channel, address) != found.here:
+            await people.remove_address(writer, channel, address)
+    await _sweep_work(writer, found, note)
+
+
+async def _sweep_work(writer: Writer, found: Traces, note: str) -> None:
+    """What staff were shown of it or had typed about it, and what failed."""
+    lines = {line.strip() for text in found.words for line in text.splitlines()}
+    plain = [line[:_LONGEST] for line in lines if len(line) >= _SHORTEST]
+    values = {
+        "person": found.person,
+        "note": note,
+        "plain": _json(plain),
+        "html": _json([_json(str(escape(line)))[1:-1] for line in plain]),
+        "inner": _json([_json(line)[1:-1] for line in plain]),
+        "references": _json(found.references),
+        "ended": _json(found.references if found.wholly else ()),
+    }
+    # What staff were told unasked has no words in it; what they asked for may have, under its number.
+    asked_for = "EXISTS (SELECT 1 FROM inbox i WHERE i.turn = outbox.turn AND i.address = outbox.address)"
+    for sql in (
+        (
+            "UPDATE outbox SET body = json_set(body, '$.html', :note) WHERE failure = '' AND"
+            f" {_TO_WORK} AND ({_holds('body', 'html')} OR {asked_for} AND {_holds('body', 'references')})"
+        ),
+        f"DELETE FROM outbox WHERE {_TO_WORK} AND {_holds('body', 'inner')}",
+        (
+            "UPDATE inbox SET said = '' WHERE said != ''"
+            f" AND address IN (SELECT address FROM addresses WHERE person IN {_WORK})"
+            f" AND ({_holds('said', 'plain')} OR {_holds('said', 'ended')})"
+        ),
+        f"DELETE FROM forms WHERE person IN {_WORK} AND ({_holds('answers', 'inner')} OR {_holds('answers', 'ended')})",
+        (
+            "UPDATE failed_events SET event = '{}', traceback = '' WHERE event ->> 'address' = :person"
+            f" OR {_holds('event', 'inner')} OR {_holds('traceback', 'plain')}"
+            f" OR {_holds('event', 'ended')} OR {_holds('traceback', 'ended')}"
+        ),
+    ):
+        await writer.run(sql, values)
+
+
+def _holds(column: str, signs: str) -> str:
+    return f"EXISTS (SELECT 1 FROM json_each(:{signs}) sign WHERE instr({column}, sign.value))"
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
