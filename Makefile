@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench lock docs clean
+.PHONY: help run test check bench eval lock docs clean
 
 help: ## list the verbs (this)
 	@echo "ivbot. Any Debian 12 with Python 3.11 or newer will do; the first run prepares .venv by itself."
@@ -30,6 +30,9 @@ check: .venv/.dev ## lint, format, types, translations and reading level
 
 bench: .venv/.dev ## measure how fast messages are handled
 	$(BIN)/python -m tests.bench $(ARGS)
+
+eval: .venv/.dev ## measure how well questions are understood (ARGS=--all)
+	$(BIN)/python -m tests.eval $(ARGS)
 
 docs: .venv/.ivbot ## write docs/settings.md from bot/settings.py
 	$(BIN)/python -m bot.settings_docs > docs/settings.md.new

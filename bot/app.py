@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import handlers
+from bot.channels.mail import MailChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.domain.roles import STAFF
@@ -45,7 +46,7 @@ class Bot:
     def __init__(self, settings: Settings, database: Database, now: Callable[[], dt.datetime] = utc_now) -> None:
         self.settings = settings
         self.context: Context = read_context(settings, handlers.ROUTER, handlers.FORMS)
-        documents = Documents(database, settings, now)
+        documents = Documents(database, self.context, now)
         channels: dict[str, Channel] = {}
         self.delivery = Delivery(database, channels, documents.render, now)
         self.intake = Intake(database, self.context, self.delivery.post, now)
@@ -62,6 +63,10 @@ class Bot:
                 settings, words, self.intake.submit, handlers.COMMANDS, handlers.ABOUT, handlers.NOT_HERE
             )
             channels["telegram"] = self.telegram
+        self.mail: MailChannel | None = None
+        if settings.mail.host:
+            self.mail = MailChannel(settings)
+            channels["mail"] = self.mail
         self.stopping = asyncio.Event()
 
     @property
@@ -91,7 +96,7 @@ class Bot:
         if self.telegram:
             jobs.append(asyncio.create_task(self.telegram.run()))
         waiting = asyncio.create_task(self.stopping.wait())
-        log.info("bot.started", telegram=bool(self.telegram), web=self.settings.web.enabled)
+        log.info("bot.started", telegram=bool(self.telegram), web=self.settings.web.enabled, mail=self.mail is not None)
         try:
             finished, _pending = await asyncio.wait({writing, waiting, *jobs}, return_when=asyncio.FIRST_COMPLETED)
             for task in finished - {waiting}:
@@ -115,6 +120,8 @@ class Bot:
             await writing
         if self.telegram:
             await self.telegram.stop()
+        if self.mail:
+            await self.mail.stop()
 
     async def _healthz(self, _request: Request) -> Response:
         """200 when it can write, else 503."""

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import IO, Annotated, Literal, NoReturn
 
@@ -34,6 +35,15 @@ Target = Annotated[Path, typer.Argument(help="Where the copy goes. It must not b
 Staff = Annotated[
     Literal["coordinator", "manager", "volunteer"], typer.Argument(help="What the code makes of whoever uses it.")
 ]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(metadata.version("ivbot"))
+        raise typer.Exit
 
 
 @app.command()

@@ -28,7 +28,7 @@ class BadSettings(IvbotError):
 
 @dataclass
 class BadPage(IvbotError):
-    """A page or catalogue under locales/ that cannot be read."""
+    """A page or catalogue under locales/, or helplines.toml, that cannot be read."""
 
     path: Path
     problem: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -42,6 +42,26 @@ class Text:
         return replace(self, n=n if isinstance(n, int) else self.n, values={**self.values, **values})
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year: `June 2026` in a text, `2026-06` where it is kept and sorted."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, day: dt.date) -> "Month":
+        return cls(day.year, day.month)
+
+    def before(self, months: int) -> "Month":
+        """So many months earlier."""
+        year, month = divmod(self.year * 12 + self.month - 1 - months, 12)
+        return Month(year, month + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.month:02}"
+
+
 def _(msgid: str, **values: object) -> Text:
     """Mark a sentence for translation."""
     return Text(msgid, values=values)
@@ -52,10 +72,25 @@ def n_(singular: str, plural: str, n: int = 0, **values: object) -> Text:
     return Text(singular, plural, n, {"n": n, **values})
 
 
-class Words:
-    """The catalogues of the languages this service speaks."""
+class Weekday(int):
+    """A day of the week to be named. Monday is 0."""
 
-    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+
+class Values(dict[str, str]):
+    """What fills {placeholders}. {Name} is the value of {name} as it starts a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        if not name[:1].isupper():
+            raise KeyError(name)
+        value = self[name[:1].lower() + name[1:]]
+        return value[:1].upper() + value[1:]
+
+
+class Words:
+    """The catalogues of the languages this service speaks. `values` fill placeholders that every text may have."""
+
+    def __init__(self, folder: Path, languages: Iterable[str], values: Mapping[str, str] | None = None) -> None:
+        self._values = values or {}
         self.languages = tuple(dict.fromkeys(languages)) or (FALLBACK,)
         self._locales = {language: _locale(language) for language in {*self.languages, FALLBACK}}
         self._translations = {language: _translations(folder, language) for language in self._locales}
@@ -90,10 +125,12 @@ class Words:
 
     def _render(self, text: Text, language: str, *, escaping: bool) -> str:
         template = self._translated(text, language)
-        if not text.values:
+        if "{" not in template:
             return template
-        values = {name: self._value(value, language, escaping=escaping) for name, value in text.values.items()}
-        return template.format_map(values)
+        values = {**self._values, **text.values}
+        return template.format_map(
+            Values({name: self._value(value, language, escaping=escaping) for name, value in values.items()})
+        )
 
     def _translated(self, text: Text, language: str) -> str:
         translations = self._translations.get(language) or self._translations[FALLBACK]
@@ -110,8 +147,14 @@ class Words:
                 return str(value) if escaping else value.striptags()
             case bool():
                 raise TypeError("a yes or no has words of its own")
+            case Weekday():
+                return str(get_day_names(locale=locale)[value])
             case int():
                 return format_decimal(value, locale=locale)
+            case dt.time():
+                return _time(value, locale)
+            case Month():
+                return format_skeleton("yMMMM", dt.date(value.year, value.month, 1), locale=locale)
             case dt.date():
                 return format_date(value, "EEEE d MMMM" if locale.language == "en" else "full", locale=locale)
             case list() | tuple():
@@ -145,6 +188,13 @@ def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _time(value: dt.time, locale: Locale) -> str:
+    """In English as children say it, "2 pm"; elsewhere as the language writes it."""
+    if locale.language != "en":
+        return format_time(value, "short", locale=locale)
+    return format_time(value, "h:mm a" if value.minute else "h a", locale=locale)
 
 
 def _locale(language: str) -> Locale:

@@ -4,9 +4,11 @@ Markdown becomes the few tags that Telegram and the chat page share: b, i, a, li
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import frontmatter
 from markdown_it import MarkdownIt
@@ -14,23 +16,33 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from bot.errors import BadPage
-from bot.i18n import FALLBACK
+from bot.i18n import FALLBACK, Values
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "list", "link", "newline"])
 _TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>", "link_close": "</a>"}
 _REVIEWS = ("machine", "native")
 
+SIMPLE = "simple"
+"""The folder of the pages' simple forms."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One thing explained. `asks` are the ways people ask for it; `next` the pages to offer after it."""
+    """One thing explained, and in `simple` for younger readers.
+
+    `asks` are the ways people ask for it, `next` the pages to offer after it, `do` the things to do from here.
+    """
 
     name: str
     language: str
     title: str
     html: Markup
+    simple: Markup | None
     asks: tuple[str, ...]
     next: tuple[str, ...]
+    do: tuple[str, ...]
     source: str
     review: str
 
@@ -60,33 +72,50 @@ class Pages:
 
 
 def _read_language(folder: Path, language: str, jurisdiction: str, values: Mapping[str, str]) -> dict[str, Page]:
-    """The pages of one language; `wales/NAME.md` stands in for `NAME.md` where the service is in Wales."""
-    paths = {path.stem: path for path in sorted(folder.glob("*.md"))}
-    paths |= {path.stem: path for path in sorted((folder / jurisdiction).glob("*.md"))}
-    return {name: _read(path, language, values) for name, path in sorted(paths.items())}
+    """The pages of one language, each with its simple form."""
+    simple = {
+        name: _reading(path, lambda post: render(post.content, values))
+        for name, path in _paths(folder, jurisdiction, SIMPLE).items()
+    }
 
-
-def _read(path: Path, language: str, values: Mapping[str, str]) -> Page:
-    try:
-        post = frontmatter.load(str(path), encoding="utf-8")
+    def read(name: str, post: frontmatter.Post) -> Page:
         meta = post.metadata
-        page = Page(
-            name=path.stem,
+        return Page(
+            name=name,
             language=language,
             title=_text(meta["title"]),
             html=render(post.content, values),
+            simple=simple.get(name),
             asks=_texts(meta["asks"]),
             next=_texts(meta["next"]),
+            do=_texts(meta["do"]),
             source=_text(meta["source"]),
             review=_text(meta["review"]),
         )
+
+    return {name: _reading(path, partial(read, name)) for name, path in _paths(folder, jurisdiction).items()}
+
+
+def _paths(folder: Path, jurisdiction: str, form: str = "") -> dict[str, Path]:
+    """The file of each page; `wales/NAME.md` stands in for `NAME.md` where the service is in Wales."""
+    here = {path.stem: path for path in (folder / form).glob("*.md")}
+    there = {path.stem: path for path in (folder / jurisdiction / form).glob("*.md")}
+    return dict(sorted((here | there).items()))
+
+
+def _reading(path: Path, read: Callable[[frontmatter.Post], T]) -> T:
+    """What `read` makes of a file. Raises BadPage with its path when it cannot."""
+    try:
+        post = frontmatter.load(str(path), encoding="utf-8")
+        found = read(post)
+        review = post.metadata["review"]
     except KeyError as error:
         raise BadPage(path, f"{error.args[0]} is missing or not known") from error
     except Exception as error:  # the front matter is YAML by hand: whatever is wrong with it is wrong with the page
         raise BadPage(path, f"the page cannot be read ({type(error).__name__})") from error
-    if page.review not in _REVIEWS:
+    if review not in _REVIEWS:
         raise BadPage(path, f"review: must be one of {', '.join(_REVIEWS)}")
-    return page
+    return found
 
 
 def _text(value: object) -> str:
@@ -113,7 +142,7 @@ def render(markdown: str, values: Mapping[str, str]) -> Markup:
                 blocks.append(marker + "".join(_inline(part) for part in token.children or []))
                 marker = ""
     html = re.sub(r"\n\n(?=• |\d+\. )", "\n", "\n\n".join(blocks))
-    escaped = {name: escape(value) for name, value in values.items()}
+    escaped = Values({name: str(escape(value)) for name, value in values.items()})
     return Markup(html.format_map(escaped))  # noqa: S704 - text and values are escaped above
 
 

@@ -3,6 +3,7 @@
 Every field's description is its documentation: `make docs` writes docs/settings.md from them.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).parent
 DATA = HERE / "_data" if (HERE / "_data").is_dir() else HERE.parent
-"""Where locales/, profiles/ and ivbot.toml are: beside bot/ in a checkout, inside it in an installed wheel."""
+"""Where locales/, profiles/, helplines.toml and ivbot.toml are: beside bot/ in a checkout, inside it in an installed wheel."""
 
 PREFIX = "IVBOT_"
 """What every environment variable of ours begins with."""
+
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+EMAIL = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
+"""An e-mail address, as every mail server takes it."""
 
 Location = tuple[str, ...]
 """Where a setting is: its section, perhaps a section within that, and its key."""
@@ -76,15 +81,164 @@ class Contact(Section):
     """A person or a team people can reach."""
 
     name: str = Field(description="What they are called in messages: a role, not a personal name.", examples=["the coordinator"])
-    email: str = Field("", description="Where mail reaches them.", examples=["visitors@example.org"])
+    email: str = Field("", pattern=f"^({EMAIL})?$", description="Where mail reaches them.", examples=["visitors@example.org"])
     phone: str = Field("", description="A number a child may ring.", examples=["01632 960000"])
-    hours: str = Field("", description="When somebody answers.", examples=["Monday to Thursday, 9 to 3"])
+    hours: str = Field("", description="When they are at work, like Mon-Wed 9:30am-4pm, Fri 9-12; or always. Bank holidays are left out by themselves.", examples=["Monday to Thursday, 9 to 3"])
 
 
 class Contacts(Section):
     """Who is behind the bot."""
 
-    coordinator: Contact = Field(Contact(name="the coordinator"), description="Who finds visitors.")
+    coordinator: Contact = Field(Contact(name="the coordinator"), description="Who finds visitors. In the bot it is a role.")
+    manager: Contact = Field(Contact(name="the manager"), description="Who the coordinator works for. In the bot it is a role.")
+    complaints_team: Contact = Field(Contact(name="the complaints team"), description="The council's complaints manager (SI 2006/1738 reg 10).")
+    director: Contact = Field(Contact(name="the director's office"), description="The office above the complaints team. Without mail, complaints about that team go to the ombudsman.")
+    advocacy: Contact = Field(Contact(name="an advocate"), description="Who helps children say what they want (Children Act 1989 s26A).")
+    data_protection: Contact = Field(Contact(name="the data protection officer"), description="Who answers for what is kept about people.")
+    safeguarding_duty: Contact = Field(Contact(name="the safety team"), description="Who is told first when a child may be in danger.")
+    safeguarding_deputy: Contact = Field(Contact(name="the safety team's deputy"), description="Who is told next. May be left without mail.")
+    out_of_hours: Contact = Field(Contact(name="the night and weekend team"), description="Who is told when the others are not at work.")
+    lado: Contact = Field(Contact(name="the LADO"), description="Who checks allegations against people who work with children.")
+
+    @property
+    def with_mail(self) -> frozenset[str]:
+        """The contacts that mail can reach."""
+        return frozenset(name for name, contact in self if contact.email)
+
+
+class Visits(Section):
+    """Visits of children and their visitors."""
+
+    report_after_hours: int = Field(3, ge=1, le=72, description="Hours after a visit began at which the child is asked how it was.", examples=[3])
+
+
+class Road(Section):
+    """A request on its way to a visitor."""
+
+    nudge_after_days: int = Field(14, ge=1, le=365, description="Days without a move or a note after which the coordinators are reminded of a request, and again after as many.", examples=[14])
+
+
+ContactName = Literal[
+    "coordinator", "manager", "complaints_team", "director", "advocacy", "data_protection", "safeguarding_duty", "safeguarding_deputy",
+    "out_of_hours", "lado",
+]
+
+
+SubjectName = Literal[
+    "visitor", "coordinator", "manager", "service", "social_worker", "carer", "council", "complaints_team", "child_arrangements", "bot",
+]
+
+
+class Routes(Section):
+    """Who gets a complaint about whom: the one who answers it first, then deputies. Whoever it may not reach is left out."""
+
+    visitor: list[ContactName] = Field(["coordinator", "manager"], description="About a visitor.", examples=[["coordinator", "manager"]])
+    coordinator: list[ContactName] = Field(["complaints_team"], description="About the coordinator. The manager sees it only if they are named here.", examples=[["complaints_team", "manager"]])
+    manager: list[ContactName] = Field(["complaints_team"], description="About the manager.", examples=[["complaints_team"]])
+    service: list[ContactName] = Field(["complaints_team"], description="About the visitor service as a whole, or who runs it.", examples=[["complaints_team"]])
+    social_worker: list[ContactName] = Field(["complaints_team"], description="About a social worker, their manager, or a reviewing officer.", examples=[["complaints_team"]])
+    carer: list[ContactName] = Field(["complaints_team"], description="About a carer or a home.", examples=[["complaints_team"]])
+    council: list[ContactName] = Field(["complaints_team"], description="About the council, or something else.", examples=[["complaints_team"]])
+    complaints_team: list[ContactName] = Field(["director"], description="About the complaints team itself.", examples=[["director"]])
+    bot: list[ContactName] = Field(["data_protection"], description="About this bot, or what is kept about somebody.", examples=[["data_protection"]])
+
+
+class VolunteerRoutes(Section):
+    """The same for complaints by volunteers: the provider's own procedure."""
+
+    coordinator: list[ContactName] = Field(["manager"], description="About the coordinator.", examples=[["manager"]])
+    manager: list[ContactName] = Field(["complaints_team"], description="About the manager.", examples=[["complaints_team"]])
+    service: list[ContactName] = Field(["complaints_team"], description="About the visitor service as a whole.", examples=[["complaints_team"]])
+    child_arrangements: list[ContactName] = Field(["coordinator", "manager"], description="About what was arranged for the child they visit.", examples=[["coordinator", "manager"]])
+    bot: list[ContactName] = Field(["data_protection"], description="About this bot, or what is kept about them.", examples=[["data_protection"]])
+
+
+class AcknowledgeDays(Section):
+    """Working days in which somebody says that a complaint has arrived, by what it is about. The law has 2 in Wales and none in England."""
+
+    visitor: int = Field(2, ge=1, le=30, description="About a visitor.", examples=[2])
+    coordinator: int = Field(2, ge=1, le=30, description="About the coordinator.", examples=[2])
+    manager: int = Field(2, ge=1, le=30, description="About the manager.", examples=[2])
+    service: int = Field(2, ge=1, le=30, description="About the visitor service.", examples=[2])
+    social_worker: int = Field(2, ge=1, le=30, description="About a social worker.", examples=[2])
+    carer: int = Field(2, ge=1, le=30, description="About a carer or a home.", examples=[2])
+    council: int = Field(2, ge=1, le=30, description="About the council, or something else.", examples=[2])
+    complaints_team: int = Field(2, ge=1, le=30, description="About the complaints team.", examples=[2])
+    child_arrangements: int = Field(2, ge=1, le=30, description="A volunteer's, about what was arranged for a child.", examples=[2])
+    bot: int = Field(30, ge=1, le=30, description="About the use of data: days of any kind, not working days (Data (Use and Access) Act 2025).", examples=[30])
+
+
+class EnglandDeadlines(Section):
+    """Working days for each stage in England: SI 2006/1738 regs 14 to 20."""
+
+    local_days: int = Field(10, ge=1, le=250, description="Stage 1, local resolution.", examples=[10])
+    local_longest: int = Field(20, ge=1, le=250, description="Stage 1 when it is extended, in all. The same number as before: it cannot be.", examples=[20])
+    investigation_days: int = Field(25, ge=1, le=250, description="Stage 2, investigation.", examples=[25])
+    investigation_longest: int = Field(65, ge=1, le=250, description="Stage 2 when it is extended, in all.", examples=[65])
+    panel_days: int = Field(30, ge=1, le=250, description="Stage 3, from the request until the panel meets.", examples=[30])
+    panel_report_days: int = Field(5, ge=1, le=250, description="Stage 3, from the panel's meeting until its report.", examples=[5])
+    panel_answer_days: int = Field(15, ge=1, le=250, description="Stage 3, from the report until the council's answer.", examples=[15])
+    request_days: int = Field(20, ge=1, le=250, description="From an answer until it is too late to ask for the next stage.", examples=[20])
+
+
+class WalesDeadlines(Section):
+    """Working days for each stage in Wales: WSI 2014/1795, with the timings of WSI 2014/1794."""
+
+    discuss_days: int = Field(10, ge=1, le=250, description="Local resolution: until it was talked over.", examples=[10])
+    result_days: int = Field(5, ge=1, le=250, description="Local resolution: from then until the written result.", examples=[5])
+    local_longest: int = Field(15, ge=1, le=250, description="Local resolution when it is extended, in all. As many as the two before together: it cannot be.", examples=[25])
+    investigation_days: int = Field(25, ge=1, le=250, description="Formal investigation.", examples=[25])
+    investigation_longest: int = Field(25, ge=1, le=250, description="Formal investigation when it is extended, in all. The same number as before: it cannot be.", examples=[25])
+    request_days: int = Field(20, ge=1, le=250, description="From an answer until it is too late to ask for the next stage.", examples=[20])
+
+
+class Complaints(Section):
+    """Complaints: who gets them, and by when they are answered."""
+
+    extra_holidays: list[dt.date] = Field([], description="Bank holidays announced since this version of ivbot. Open deadlines are reckoned again.", examples=[["2027-06-04"]])
+    remind_days: int = Field(2, ge=0, le=30, description="Working days before a deadline at which whoever handles a complaint is reminded.", examples=[2])
+    formal: list[ContactName] = Field(["complaints_team"], min_length=1, description="Who gets a complaint at every stage after the first: not those who answered it.", examples=[["complaints_team"]])
+    include_text: list[SubjectName] = Field([], description="Subjects whose mails carry the words of a complaint. Otherwise a mail has its number, its subject, its deadline and a link.", examples=[["carer"]])
+    routes: Routes = Field(Routes(), description="Who gets which.")
+    volunteer_routes: VolunteerRoutes = Field(VolunteerRoutes(), description="Who gets which, of volunteers' own.")
+    acknowledge_days: AcknowledgeDays = Field(AcknowledgeDays(), description="By when it is said that one has arrived.")
+    england: EnglandDeadlines = Field(EnglandDeadlines(), description="By when one is answered, in England.")
+    wales: WalesDeadlines = Field(WalesDeadlines(), description="By when one is answered, in Wales.")
+
+    def contacts(self, about: str, stage: str, complainer: str) -> list[str]:
+        """Whom the settings name for a complaint, before conflicts: domain.complaints.route leaves those out."""
+        if stage != "local":
+            return list(self.formal)
+        routes = self.volunteer_routes if complainer == "volunteer" else self.routes
+        return list(getattr(routes, about))
+
+    def limit(self, jurisdiction: str, stage: str) -> tuple[int, int]:
+        """Working days to answer a stage in, and when it is extended. A panel first has to meet: see `after_panel`."""
+        england, wales = self.england, self.wales
+        if jurisdiction == "wales":
+            local = (wales.discuss_days + wales.result_days, wales.local_longest)
+            return local if stage == "local" else (wales.investigation_days, wales.investigation_longest)
+        return {
+            "local": (england.local_days, england.local_longest),
+            "investigation": (england.investigation_days, england.investigation_longest),
+            "panel": (england.panel_days, england.panel_days),
+        }[stage]
+
+    @property
+    def after_panel(self) -> int:
+        """Working days from the panel's meeting to the council's answer."""
+        return self.england.panel_report_days + self.england.panel_answer_days
+
+    def request_days(self, jurisdiction: str) -> int:
+        """Working days after an answer in which the next stage can be asked for."""
+        return self.wales.request_days if jurisdiction == "wales" else self.england.request_days
+
+
+class Safeguarding(Section):
+    """When a child may be in danger."""
+
+    escalate_minutes: int = Field(15, ge=1, le=1440, description="Minutes without an acknowledgement after which the next in line is told.", examples=[15])
+    chain: list[ContactName] = Field(["safeguarding_duty", "safeguarding_deputy", "manager"], min_length=1, description="Who is told, in this order, when they are at work. Otherwise contacts.out_of_hours is told first.", examples=[["safeguarding_duty", "manager"]])
 
 
 class Retention(Section):
@@ -94,12 +248,19 @@ class Retention(Section):
     messages: int = Field(30, ge=1, le=36500, description="What was said on a channel, and the marks of messages seen.", examples=[30])
     failures: int = Field(30, ge=1, le=36500, description="Messages the bot could not handle, kept so that they can be looked into.", examples=[30])
     closed_interests: int = Field(180, ge=30, le=36500, description="An interest that was declined, withdrawn or ended.", examples=[180])
+    talks: int = Field(30, ge=1, le=36500, description="What was said with a coordinator, after the last word. Never while somebody waits for an answer.", examples=[30])
+    enquiries: int = Field(365, ge=30, le=36500, description="An adult's wish to become a visitor, after somebody answered it, closed it, or it was taken back.", examples=[365])
+    ideas: int = Field(365, ge=30, le=36500, description="An idea from the ideas box, after somebody read it.", examples=[365])
+    complaints: int = Field(30, ge=1, le=36500, description="The words of a complaint, after it was closed and it is too late for the next stage. That there was one stays.", examples=[30])
+    concerns: int = Field(30, ge=1, le=36500, description="The words of a concern, after the case file has confirmed in writing that it has them.", examples=[30])
+    concern_stubs: int = Field(2192, ge=365, le=36500, description="That there was a concern, and when who was told, after the same moment.", examples=[2192])
 
 
 class Limits(Section):
     """What one person may do."""
 
     messages_per_minute: int = Field(90, ge=5, description="Messages taken from one address in a minute; more are answered with a pause.", examples=[90])
+    open_complaints: int = Field(5, ge=1, le=100, description="Complaints of one person that can be open at the same time. Danger is never limited.", examples=[5])
 
 
 class Database(Section):
@@ -131,6 +292,18 @@ class Web(Section):
     leave_to: str = Field("https://www.bbc.co.uk/weather", pattern=r"^https?://.+$", description='Where "Leave this page quickly" goes.', examples=["https://www.bbc.co.uk/weather"])
 
 
+class Mail(Section):
+    """E-mail to those who are on no chat. It is sent when there is a host."""
+
+    host: str = Field("", pattern=r"^[^\s/@]*$", description="The server that takes our mail. Empty: no mail is sent.", examples=["smtp.example.org"])
+    port: int = Field(587, ge=1, le=65535, description="Its port: 587 or 25. Port 465 is for another way of encrypting, which ivbot does not speak.", examples=[587])
+    username: str = Field("", description="The name to log in with. Empty: without logging in.", examples=["ivbot"])
+    password: Annotated[SecretStr, AfterValidator(_password)] = Field(SecretStr(""), description="The password to log in with.", examples=["from a secrets file"])
+    starttls: bool = Field(True, description="Encrypt the connection. Then nothing is ever sent in clear: a server without STARTTLS, or with a certificate that is not trusted, gets no mail.", examples=[True])
+    ca_file: str = Field("", description="A file of certificates that the server's must be signed by, in place of those this machine trusts.", examples=["/etc/ssl/council-ca.pem"])
+    sender: str = Field("", pattern=f"^({EMAIL})?$", description="The address mails come from, and mail programs answer to. Somebody should read it.", examples=["visitors@example.org"])
+
+
 class Log(Section):
     """One line an event, on standard error. Never a name, a text, a token or a code."""
 
@@ -148,11 +321,16 @@ class Settings(BaseSettings):
 
     service: Service = Service()
     contacts: Contacts = Contacts()
+    visits: Visits = Visits()
+    road: Road = Road()
+    complaints: Complaints = Complaints()
+    safeguarding: Safeguarding = Safeguarding()
     retention: Retention = Retention()
     limits: Limits = Limits()
     database: Database = Database()
     telegram: Telegram = Telegram()
     web: Web = Web()
+    mail: Mail = Mail()
     log: Log = Log()
 
     @property
@@ -170,9 +348,9 @@ class Settings(BaseSettings):
             "website": self.service.website,
             "age_from": str(self.service.age_from),
             "age_to": str(self.service.age_to),
+            "idle_minutes": str(self.web.idle_minutes),
             "coordinator": coordinator.name,
             "coordinator_phone": coordinator.phone,
-            "coordinator_hours": coordinator.hours,
         }
 
 

@@ -5,6 +5,7 @@ value: that may be a secret.
 """
 
 import difflib
+import itertools
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.domain import hours
 from bot.errors import BadSettings
 from bot.settings import DATA, PREFIX, Location, Settings, leaves, toml_value, variable
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 """The variable that names a directory of files, each named for its setting: `telegram__token`."""
+
+_IMPLICIT_TLS = 465
+"""The port of mail servers that are spoken to in TLS from the first byte."""
 
 
 def load(config: Path | None = None) -> Settings:
@@ -155,24 +160,52 @@ def _text(file: Path) -> str:
 
 def _check_together(settings: Settings, sources: Mapping[Location, str], path: Path) -> None:
     """What one field cannot know alone."""
+    problems = (_service_problems, _hours_problems, _channel_problems, _mail_problems)
+    for location, problem in itertools.chain.from_iterable(look(settings) for look in problems):
+        raise BadSettings(_source(location, sources, path), ".".join(location), problem, _example(location))
 
-    def refuse(section: str, key: str, problem: str) -> BadSettings:
-        location = (section, key)
-        return BadSettings(_source(location, sources, path), ".".join(location), problem, _example(location))
 
-    service, telegram = settings.service, settings.telegram
+def _service_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
+    service = settings.service
     if service.age_from > service.age_to:
-        raise refuse("service", "age_from", "is more than service.age_to")
+        yield ("service", "age_from"), "is more than service.age_to"
     there = {folder.name for folder in (DATA / "locales").iterdir() if folder.is_dir()}
     for language in service.languages:
         if language not in there:
-            raise refuse("service", "languages", f"there is no folder locales/{language}")
-    if telegram.under_16 == "web_only" and telegram.token.get_secret_value() and not settings.web.public_url:
-        raise refuse("web", "public_url", "is needed when telegram.under_16 sends people to the chat page")
-    if telegram.mode == "webhook" and telegram.token.get_secret_value():
+            yield ("service", "languages"), f"there is no folder locales/{language}"
+
+
+def _hours_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
+    for name, contact in settings.contacts:
+        try:
+            hours.parse(contact.hours or "always")
+        except ValueError as error:
+            yield ("contacts", name, "hours"), str(error)
+
+
+def _channel_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
+    telegram = settings.telegram
+    if not telegram.token.get_secret_value():
+        return
+    if telegram.under_16 == "web_only" and not settings.web.public_url:
+        yield ("web", "public_url"), "is needed when telegram.under_16 sends people to the chat page"
+    if telegram.mode == "webhook":
         for key, value in (("webhook_url", telegram.webhook_url), ("secret", telegram.secret.get_secret_value())):
             if not value:
-                raise refuse("telegram", key, "is needed for webhook mode")
+                yield ("telegram", key), "is needed for webhook mode"
+
+
+def _mail_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
+    mail = settings.mail
+    secret = mail.password.get_secret_value()
+    if mail.host and not mail.sender:
+        yield ("mail", "sender"), "is needed when there is a mail.host"
+    if bool(mail.username) != bool(secret):
+        yield ("mail", "password" if mail.username else "username"), "is needed: a login has a name and a password"
+    if secret and not mail.starttls and mail.host not in {"localhost", "127.0.0.1", "::1"}:
+        yield ("mail", "starttls"), "has to be on: the password would go over the network in clear"
+    if mail.port == _IMPLICIT_TLS:
+        yield ("mail", "port"), "is for a way of encrypting that ivbot does not speak: it needs STARTTLS"
 
 
 def _bad(first: "ErrorDetails", sources: Mapping[Location, str], path: Path) -> BadSettings:

@@ -3,12 +3,34 @@
 from bot.engine.forms import by_name
 from bot.engine.router import SAFETY, Router
 from bot.i18n import _
-from handlers import codes, coordinator, interest, languages, menu, moments, odd, pages, safety, start, story
-
-ROUTER = Router().include(
-    topic.router for topic in (codes, coordinator, interest, languages, menu, moments, odd, pages, safety, start, story)
+from handlers import (
+    codes,
+    enquiry,
+    ideas,
+    interest,
+    languages,
+    menu,
+    moments,
+    my_data,
+    odd,
+    pages,
+    questions,
+    road,
+    safety,
+    staff,
+    standards,
+    start,
+    story,
+    talk,
+    visits,
 )
-FORMS = by_name(interest.FORMS)
+
+_TOPICS = (
+    codes, enquiry, ideas, interest, languages, menu, moments, my_data, odd, pages, questions, road, safety, standards,
+    start, story, talk, visits,
+)  # fmt: skip
+ROUTER = Router().include([*(topic.router for topic in _TOPICS), staff.ROUTER])
+FORMS = by_name([*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS])
 
 ALWAYS = ((menu.MENU, "menu", False), (menu.NOT_SAFE, SAFETY, True))
 """The buttons of every screen: label, data, danger."""
@@ -18,6 +40,8 @@ COMMANDS = (
     ("menu", _("What I can do")),
     ("safe", _("I'm not safe")),
     ("story", _("My request")),
+    ("talk", _("Talk to a person")),
+    ("data", _("What you keep about me")),
     ("language", _("Choose a language")),
     ("stop", _("Stop what we are doing")),
     ("help", _("Help")),

@@ -1,5 +1,6 @@
 """Asking for an independent visitor: the child's own road, and the adult's, which waits for the child's yes."""
 
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from markupsafe import Markup
@@ -13,13 +14,16 @@ from bot.engine import filling
 from bot.engine.forms import Answers, Form
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import _
+from bot.i18n import Text, _
+from bot.store import audit, consents, interests, people
 from bot.store import codes as code_store
-from bot.store import consents, interests, people
-from handlers import codes, menu, story
+from handlers import codes, menu, story, talk
 from handlers.interest_form import RECEIPT_STEP, SHARE_STEP, STEPS
 
 router = Router()
+
+SIMPLE_BELOW = 11
+"""Whoever says that they are younger reads the simple form of pages from then on."""
 
 TELEGRAM_IS_16 = _(
     "Telegram is made for people of 16 and over. If you are younger, our web page is better: "
@@ -34,7 +38,7 @@ I_AM_16 = _("I'm 16 or over")
 SENT = _("Thank you, {name}. I've sent your answers to {coordinator}.")
 YOUR_REFERENCE = _("Your request has the number <b>{reference}</b>.")
 NEXT = _(
-    "That's all. {coordinator} reads it next, and reaches you in the way you chose. "
+    "That's all. {Coordinator} reads it next, and reaches you in the way you chose. "
     "It can take some months to find the right person. You can look at your request here at any time."
 )
 NOT_SENT = _(
@@ -49,6 +53,13 @@ ADULT_DONE = _(
     "<b>{reference}</b>.\n\nPlease give the child this code. It works for {days} days:\n\n<b>{code}</b>\n\n"
     "They type it in a chat of their own, {place}. They can read what you told me, change it, and say yes or no."
 )
+CODE_FOR_THE_ADULT = _(
+    "This second code is for you alone. With it you can see whether the child has answered, and get them a new code."
+)
+NEW_CODE = _(
+    "Here is a new code for the child of <b>{reference}</b>. The one before has ended. It works for {days} days:\n\n"
+    "<b>{code}</b>\n\nThey type it in a chat of their own, {place}."
+)
 AT_THE_PAGE = _("at {page}")
 ON_THEIR_PHONE = _("like on their phone")
 NEW_REQUEST = _("There is a new request. /inbox shows it.")
@@ -61,10 +72,12 @@ async def begin(turn: Turn) -> None:
     if turn.person.role in STAFF:
         menu.say_menu(turn, FOR_STAFF)
         return
+    if turn.incoming.data == "interest:child":
+        await _begin_for_a_child(turn)
+        return
     interest = await interests.newest_of(turn.reader, turn.person.id)
     if interest and interest.status not in CLOSED | {Status.AWAITING_CHILD}:
-        turn.say(HAVE_ONE)
-        await story.show(turn)
+        await story.show(turn, HAVE_ONE)
         return
     if turn.form and turn.form.name == "interest":
         await filling.ask(turn)
@@ -72,6 +85,14 @@ async def begin(turn: Turn) -> None:
     if _offer_page(turn):
         return
     await filling.begin(turn, "interest", codes.known_of(turn, interest) if _is_waiting(interest) else None)
+
+
+async def _begin_for_a_child(turn: Turn) -> None:
+    """An adult asks: straight to who they are to the child. Answers given before are not lost."""
+    if turn.form and turn.form.name == "interest" and "for" in turn.form.answers:
+        await filling.ask(turn)
+    else:
+        await filling.begin(turn, "interest", {"for": "child"})
 
 
 def _is_waiting(interest: Interest | None) -> TypeGuard[Interest]:
@@ -101,7 +122,12 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
     if answers["for"] == "child":
         await _asked_by_adult(turn, answers)
         return
+    if await story.open_request(turn):  # sent meanwhile, from another device or after the code of another
+        await story.show(turn, HAVE_ONE)
+        return
     send = Answer.read(answers["send"])
+    if answers["age"] < SIMPLE_BELOW:
+        turn.person = replace(turn.person, simple=True)
     interest = await _record(turn, answers if send.given else {}, person=turn.person.id, asked_by="child")
     writer = await turn.write()
     await consents.add(writer, turn.person.id, interest.reference, Purpose.SEND, send)
@@ -111,8 +137,7 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
         return
     await consents.add(writer, turn.person.id, interest.reference, Purpose.SHARE, Answer.read(answers["share"]))
     await interests.move(writer, interest.reference, Status.ASKED, turn.person.id, turn.stamp)
-    coordinator = turn.context.settings.contacts.coordinator.name
-    thanks = turn.html(SENT.fill(name=interest.name, coordinator=coordinator))
+    thanks = turn.html(SENT.fill(name=interest.name))
     turn.say(Markup("\n\n").join([thanks, turn.html(YOUR_REFERENCE.fill(reference=interest.reference))]))
     code = new_code()
     await code_store.add_receipt(writer, code, turn.person.id, turn.stamp)
@@ -124,11 +149,35 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
 async def _asked_by_adult(turn: Turn, answers: dict[str, Any]) -> None:
     interest = await _record(turn, answers, person=None, asked_by=answers["who"])
     code = await codes.give_child_code(turn, interest.reference)
+    told = ADULT_DONE.fill(reference=interest.reference, code=code, place=_place(turn), days=CHILD_CODE_VALID.days)
+    if turn.incoming.channel == "web":
+        turn.say(told)
+        await codes.give(turn, CODE_FOR_THE_ADULT, *menu.taps(turn))
+    else:
+        turn.say(told, *menu.taps(turn))
+
+
+def _place(turn: Turn) -> Text:
+    """Where the child types the code."""
     page = turn.context.settings.web.public_url
-    place = AT_THE_PAGE.fill(page=page) if page else ON_THEIR_PHONE
+    return AT_THE_PAGE.fill(page=page) if page else ON_THEIR_PHONE
+
+
+@router.button("newcode", EVERYBODY)
+async def new_child_code(turn: Turn) -> None:
+    """The child has lost the code: another one, which ends the one before."""
+    turn.pause_form()
+    interest = await interests.find(turn.reader, turn.incoming.argument)
+    if not _is_waiting(interest) or interest.asked_by_person != turn.person.id:
+        menu.say_menu(turn, menu.STALE)
+        return
+    writer = await turn.write()
+    await code_store.end_child_codes(writer, interest.reference)
+    code = await codes.give_child_code(turn, interest.reference)
+    await audit.add(writer, turn.person.id, turn.person.role, "new_child_code", interest.reference, turn.stamp)
     turn.say(
-        ADULT_DONE.fill(reference=interest.reference, code=code, place=place, days=CHILD_CODE_VALID.days),
-        *menu.taps(turn),
+        NEW_CODE.fill(reference=interest.reference, code=code, place=_place(turn), days=CHILD_CODE_VALID.days),
+        Tap(menu.MENU, "menu"),
     )
 
 
@@ -165,9 +214,11 @@ async def _free_reference(turn: Turn) -> str:
     return reference
 
 
-async def receipt_done(turn: Turn, _answers: dict[str, Any]) -> None:
-    coordinator = turn.context.settings.contacts.coordinator.name
-    turn.say(NEXT.fill(coordinator=coordinator[:1].upper() + coordinator[1:]), *menu.taps(turn))
+async def receipt_done(turn: Turn, answers: dict[str, Any]) -> None:
+    if answers.get("about") == talk.ABOUT:
+        await talk.code_saved(turn)
+    else:
+        turn.say(NEXT, *menu.taps(turn))
 
 
 FORMS = (

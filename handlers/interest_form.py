@@ -66,7 +66,9 @@ REACH = _(
     "How can the coordinator reach you in a way that is safe for you? Tap as many as you like. "
     "Or type another way, like a phone number and when to ring."
 )
+HERE = Option("here", _("Here in this chat"))
 WAYS = (
+    HERE,
     Option("carer", _("Through the people I live with")),
     Option("social_worker", _("Through my social worker")),
     Option("school", _("At school")),
@@ -119,29 +121,17 @@ THEY_ARE_OUTSIDE = _(
 def _by_whom(own: Text, about_a_child: Text) -> Words:
     """The question in the words for a child, or for an adult who asks for one."""
 
-    def words(turn: Turn, answers: Answers) -> Text:
-        service = turn.context.settings.service
-        return (about_a_child if answers.get("for") == "child" else own).fill(area=service.area)
-
-    return words
-
-
-def with_contacts(text: Text) -> Words:
-    """A question that names who the answers go to."""
-
-    def words(turn: Turn, _answers: Answers) -> Text:
-        settings = turn.context.settings
-        return text.fill(coordinator=settings.contacts.coordinator.name, provider=settings.service.provider)
+    def words(_turn: Turn, answers: Answers) -> Text:
+        return about_a_child if answers.get("for") == "child" else own
 
     return words
 
 
 def share_words(turn: Turn, answers: Answers) -> Text | Markup:
     """The second question; who wants to be reached through the social worker is told what that needs."""
-    asked = SHARE.fill(coordinator=turn.context.settings.contacts.coordinator.name)
     if "social_worker" not in (answers.get("reach") or ()):
-        return asked
-    return Markup("\n\n").join([turn.html(THROUGH_THEM), turn.html(asked)])
+        return SHARE
+    return Markup("\n\n").join([turn.html(THROUGH_THEM), turn.html(SHARE)])
 
 
 def _for_me(answers: Answers) -> bool:
@@ -170,8 +160,7 @@ def check_age(turn: Turn, answers: Answers, age: int) -> Text | None:
     found = fit(age, service.age_from, service.age_to)
     if found is Fit.FITS:
         return None
-    words = THEY_ARE_OUTSIDE if _for_a_child(answers) else YOUNGER if found is Fit.TOO_YOUNG else OLDER
-    return words.fill(age_from=service.age_from, age_to=service.age_to)
+    return THEY_ARE_OUTSIDE if _for_a_child(answers) else YOUNGER if found is Fit.TOO_YOUNG else OLDER
 
 
 def _code_words(_turn: Turn, answers: Answers) -> Text:
@@ -189,11 +178,11 @@ STEPS = (
     Step("reach", Kind.SEVERAL, REACH, TITLES["reach"], WAYS, _for_me, own_words=True, longest=200),
     Step("anything", Kind.TEXT, ANYTHING, TITLES["anything"], when=_for_me, optional=True, longest=2000),
     Step("check", Kind.CHECK, FOR_WHOM),
-    Step("send", Kind.CONSENT, with_contacts(SEND), options=(SEND_YES, SEND_NO), when=_for_me),
+    Step("send", Kind.CONSENT, SEND, options=(SEND_YES, SEND_NO), when=_for_me),
     Step("share", Kind.CONSENT, share_words, options=(SHARE_YES, SHARE_NO), when=_agreed),
 )
 
-SHARE_STEP = Step("share", Kind.CONSENT, with_contacts(SHARE), options=(SHARE_YES, SHARE_NO))
+SHARE_STEP = Step("share", Kind.CONSENT, SHARE, options=(SHARE_YES, SHARE_NO))
 """The second question alone, for who wants to answer it again later."""
 
 RECEIPT_STEP = Step("saved", Kind.CHOICE, _code_words, options=(SAVED,))

@@ -11,7 +11,17 @@ MENU = _("Menu")
 NOT_SAFE = _("I'm not safe")
 CARRY_ON = _("Carry on with my answers")
 WHAT_NOW = _("What would you like to do?")
-STAFF_HELP = _("/inbox shows what is new. /show IV-7K3Q-M shows one request. /export makes a file of all of them.")
+MORE = _("More")
+WHAT_ELSE = _("Here is what else I can do.")
+STAFF_HELP = _(
+    "/inbox shows what is new and what waits. /show IV-7K3Q-M shows one request. /talks shows who would like to talk. "
+    "/ideas and /enquiries show those. /promises shows how the 14 standards are going. /export makes a file."
+)
+STAFF_TAPS: list[Tap | list[Tap]] = [
+    [Tap(_("Requests"), "inbox"), Tap(_("Talks"), "talks")],
+    [Tap(_("Ideas"), "ideas"), Tap(_("Enquiries"), "enquiries")],
+    Tap(_("Make a file"), "export"),
+]
 HELP = _(
     "Tap a button, or type a question in your own words.\n\n"
     "/menu shows what I can do. /stop stops what we are doing. /safe shows who can help if you're not safe."
@@ -32,6 +42,22 @@ async def help_(turn: Turn) -> None:
     say_menu(turn, STAFF_HELP if turn.person.role in STAFF else HELP)
 
 
+@router.button("more", EVERYBODY)
+async def more(turn: Turn) -> None:
+    """What does not fit on the first screen."""
+    turn.pause_form()
+    turn.say(
+        WHAT_ELSE,
+        Tap(_("The 14 promises"), "standards"),
+        Tap(_("What you keep about me"), "data"),
+        [Tap(_("I have an idea"), "idea"), Tap(_("You said, we did"), "changes")],
+        Tap(_("Hide this chat"), f"page:hide-chat-{turn.incoming.channel}"),
+        Tap(_("Who are you, and who sees this?"), "page:about-bot"),
+        [Tap(_("Ask for a child"), "interest:child"), Tap(_("I'd like to be a visitor"), "enquiry")],
+        Tap(MENU, "menu"),
+    )
+
+
 def say_menu(turn: Turn, text: Text) -> None:
     """Some words, and everything one can do from here. An open form waits meanwhile."""
     turn.pause_form()
@@ -41,12 +67,13 @@ def say_menu(turn: Turn, text: Text) -> None:
 def taps(turn: Turn) -> list[Tap | list[Tap]]:
     first: list[Tap | list[Tap]] = [Tap(CARRY_ON, "resume")] if turn.form else []
     if turn.person.role in STAFF:
-        return [*first, Tap(_("New requests"), "inbox"), Tap(_("Make a file"), "export")]
+        return [*first, *STAFF_TAPS]
     everybody: list[Tap | list[Tap]] = [
         Tap(_("What is an independent visitor?"), "page:what-is-an-iv"),
         Tap(_("Can I have one?"), "page:can-i-have-one"),
         Tap(_("I'd like one"), "interest"),
         [Tap(_("My request"), "story"), Tap(_("I have a code"), "code")],
+        [Tap(_("Talk to a person"), "talk"), Tap(MORE, "more")],
     ]
     more: list[Tap | list[Tap]] = []
     if len(turn.context.words.languages) > 1:

@@ -45,7 +45,7 @@ async def sessions_idle(reader: Reader, now: dt.datetime, settings: Settings) ->
 @router.moment("idle", sessions_idle)
 async def session_idle(turn: Turn) -> None:
     """A chat page nobody has used for a while closes, and its transcript is gone."""
-    address = turn.incoming.data.partition(":")[2]
+    address = turn.incoming.argument
     row = await people.address(turn.reader, "web", address)
     if row and row["seen_at"] < _idle_since(turn.now, turn.context.settings):
         turn.remove_address("web", address)

@@ -2,6 +2,7 @@
 
 from bot.domain.roles import EVERYBODY
 from bot.engine import filling
+from bot.engine.forms import given
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _, n_
@@ -14,6 +15,7 @@ WELCOME = _(
     "I'm a computer program, not a person. I work for {service}. I don't send anything to anyone until you say yes."
 )
 NOTHING_TO_STOP = _("There is nothing to stop here. You can leave at any time.")
+STOPPED = _("That's fine. I've stopped, and kept nothing of it.")
 STOP_HERE = _("Do you want to stop here? You don't have to say why.")
 KEEP = _("Keep my answers for later")
 ERASE = _("Rub my answers out")
@@ -33,7 +35,7 @@ async def start(turn: Turn) -> None:
     if code := turn.incoming.argument:
         await codes.redeem(turn, code)
         return
-    menu.say_menu(turn, WELCOME.fill(service=turn.context.settings.service.name))
+    menu.say_menu(turn, WELCOME)
 
 
 @router.command("stop", EVERYBODY)
@@ -47,9 +49,12 @@ async def stop(turn: Turn) -> None:
     if not form.can_stop:
         await filling.ask(turn)
         return
-    if not form.worth_keeping:  # there is nothing to rub out: the request it is about has been sent
+    if not form.worth_keeping or not given(turn.form.answers):
         turn.close_form()
-        await story.show(turn)
+        if form.name in story.FORMS_ABOUT_IT:
+            await story.show(turn)
+        else:
+            menu.say_menu(turn, STOPPED)
         return
     match turn.incoming.data:
         case "stop:erase":

@@ -1,4 +1,4 @@
-"""My request: what a child asked for, where it stands, and the yes that may come later."""
+"""My request: what a child asked for, where it stands, and the yes that may come later or be taken back."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,46 +6,71 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.domain.consent import Answer, Purpose
-from bot.domain.interest import CLOSED, Interest, Status
+from bot.domain.interest import (
+    BEFORE_A_VISITOR,
+    BY_STAFF,
+    CLOSED,
+    ROAD,
+    WITH_A_VISITOR,
+    Interest,
+    Match,
+    Note,
+    Reason,
+    Status,
+)
 from bot.domain.roles import EVERYBODY, STAFF
 from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import _
-from bot.store import audit, consents, interests, people
-from handlers import menu
+from bot.i18n import Text, _
+from bot.store import audit, consents, interests, matches, people
+from handlers import menu, pages, road_words, visits
 
 router = Router()
 
 NOTHING_YET = _("You haven't asked for a visitor yet.")
 STANDS = {
     Status.AWAITING_CHILD: _("Nothing has been sent yet. You choose, yes or no."),
-    Status.ASKED: _("Your answers are with {coordinator}."),
     Status.DECLINED: _("You said no, and nothing was sent. You can ask any day."),
     Status.WITHDRAWN: _("You took it back, and your answers are rubbed out. You can ask again any day."),
 }
 SINCE = _("Your request <b>{reference}</b>, since {day}.")
 CHILD_ANSWERED = _("<b>{reference}</b>: the child has answered. What they said is theirs to tell.")
 ADULT_WAITS = _("<b>{reference}</b>: waiting for the child. They use the code you gave them.")
-TOLD = _("This is what you told me:")
+NEW_CODE = _("A new code for {reference}")
 TOLD_ABOUT_YOU = _("This is what I was told about you:")
 CHOOSE_NOW = _("Choose now")
+CHANGE = _("Change my answers")
+ADD = _("Add something")
+WHY_SO_LONG = _("Why does it take so long?")
+NOT_NOW = _("Not now")
+GO_ON = _("Go on again")
+ASK_LATER = _("Ask me again later")
+NEXT_VISIT = _("My next visit")
 SHARE_LATER = _("Tell my social worker too")
 LIKE_ONE = _("I'd like one")
-SHARED = _("Thank you. {coordinator} may now tell your social worker.")
+SHARED = _("Thank you. {Coordinator} may now tell your social worker.")
 NOT_SHARED = _("That's fine. Your social worker is not told. You can say yes any day.")
+NO_WAY_TO_YOU = _(
+    "You wanted to be reached through your social worker. But they may not be told, so {coordinator} can't reach you "
+    "that way. You can let them tell your social worker, or choose another way. Or talk to a person here."
+)
 TAKE_BACK = _("Take my request back")
 TAKE_IT_BACK = _(
     "Do you want to take your request back? Then I rub your answers out, and I tell {coordinator} that you took it "
     "back. You don't have to say why. You can ask again any day."
 )
+AND_THE_VISITOR = _("Then the visits stop as well. {Coordinator} will talk to {visitor}.")
 YES_TAKE_BACK = _("Yes, take it back")
 NO_KEEP = _("No, keep it")
 TAKEN_BACK = _(
     "I've taken it back, and rubbed out your answers. I only keep the note that there was a request. "
-    "{coordinator} may have read your answers before. You can ask them to forget those too."
+    "{Coordinator} may have read your answers before. You can ask them to forget those too."
 )
 REQUEST_TAKEN_BACK = _("{reference}: this request was taken back.")
+MATCH_TAKEN_BACK = _("{reference}: this request was taken back. There was a visitor: please talk to them.")
+FORMS_ABOUT_IT = {"share", "change", "add"}
+"""Forms that have no sense without a request."""
 
 
 @router.command("story", EVERYBODY)
@@ -55,21 +80,58 @@ async def open_(turn: Turn) -> None:
     await show(turn)
 
 
-async def show(turn: Turn) -> None:
-    """The newest request of whoever is here; for an adult, those that wait for a child."""
+async def show(turn: Turn, lead: Text | None = None) -> None:
+    """The newest request of whoever is here; for an adult, those that wait for a child. `lead` goes before it."""
+    if turn.person.role in STAFF:
+        menu.say_menu(turn, menu.WHAT_NOW)
+        return
     interest = await interests.newest_of(turn.reader, turn.person.id)
     if interest is None:
-        asked = [_for_the_adult(turn, i) for i in await interests.asked_for_others(turn.reader, turn.person.id)]
-        text = Markup("\n").join(asked) if asked else turn.html(NOTHING_YET)
-        turn.say(text, *([] if asked else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
+        asked = await interests.asked_for_others(turn.reader, turn.person.id)
+        text = Markup("\n").join(_for_the_adult(turn, i) for i in asked) or turn.html(NOTHING_YET)
+        waiting = [i.reference for i in asked if i.status == Status.AWAITING_CHILD]
+        codes = [Tap(NEW_CODE.fill(reference=reference), f"newcode:{reference}") for reference in waiting]
+        turn.say(text, *codes, *([] if asked else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
         return
-    parts = [turn.html(SINCE.fill(reference=interest.reference, day=turn.day(interest.status_since)))]
-    if interest.status in STANDS:
-        parts.append(turn.html(STANDS[interest.status].fill(coordinator=_coordinator(turn))))
-    if interest.status not in CLOSED:
-        heading = TOLD_ABOUT_YOU if interest.status == Status.AWAITING_CHILD else TOLD
-        parts += [turn.html(heading), told(turn, interest)]
+    parts = [*([turn.html(lead)] if lead else []), *await _words(turn, interest)]
     turn.say(Markup("\n\n").join(parts), *await _taps(turn, interest), Tap(menu.MENU, "menu"))
+
+
+async def _words(turn: Turn, interest: Interest) -> list[Markup]:
+    """Where it stands, what comes next, and since when."""
+    since = turn.html(SINCE.fill(reference=interest.reference, day=turn.day(interest.status_since)))
+    visitor = await matches.newest(turn.reader, interest.reference)
+    match interest.status:
+        case Status.NOT_NOW:
+            return [road_words.paused(turn, interest), since]
+        case Status.ENDED:
+            return [road_words.ended(turn, interest, visitor), since]
+        case Status.DECLINED if interest.closed_reason in set(Reason):
+            return [road_words.declined(turn, interest), since]
+        case Status.AWAITING_CHILD:
+            return [since, turn.html(STANDS[interest.status]), turn.html(TOLD_ABOUT_YOU), told(turn, interest)]
+        case Status.DECLINED | Status.WITHDRAWN:
+            return [since, turn.html(STANDS[interest.status])]
+    road = road_words.on_the_road(turn, interest, visitor, await _news(turn, interest))
+    stuck = [turn.html(NO_WAY_TO_YOU)] if await _no_way(turn, interest) else []
+    return [road, *stuck, since]
+
+
+async def _news(turn: Turn, interest: Interest) -> Note | None:
+    """What a coordinator noted last, since the last step."""
+    noted = await interests.notes(turn.reader, interest.reference, 20)
+    return next((Note(n["kind"]) for n in noted if n["kind"] in BY_STAFF and n["at"] > interest.status_since), None)
+
+
+async def _no_way(turn: Turn, interest: Interest) -> bool:
+    """Whether the only way they chose to be reached is through somebody who may not be told."""
+    only = interest.contact_way == "social_worker" and interest.status in BEFORE_A_VISITOR
+    return only and not await _may_tell(turn, interest)
+
+
+async def _may_tell(turn: Turn, interest: Interest) -> bool:
+    shared = await consents.newest(turn.reader, interest.reference, Purpose.SHARE)
+    return bool(shared and shared["given"] and not shared["withdrawn_at"])
 
 
 def _for_the_adult(turn: Turn, interest: Interest) -> Markup:
@@ -78,16 +140,24 @@ def _for_the_adult(turn: Turn, interest: Interest) -> Markup:
     return turn.html(words.fill(reference=interest.reference))
 
 
-async def _taps(turn: Turn, interest: Interest) -> list[Tap]:
+async def _taps(turn: Turn, interest: Interest) -> list[Tap | list[Tap]]:
+    """What a child can do about it from here."""
+    talk = pages.ACTIONS["talk"]
     if interest.status in CLOSED:
-        return [Tap(LIKE_ONE, "interest")]
+        return [Tap(LIKE_ONE, "interest"), *([talk] if interest.closed_reason in set(Reason) else [])]
     if interest.status == Status.AWAITING_CHILD:
         return [Tap(CHOOSE_NOW, "interest")]
-    if interest.status != Status.ASKED:
-        return []
-    shared = await consents.newest(turn.reader, interest.reference, Purpose.SHARE)
-    share_later = [] if shared and shared["given"] else [Tap(SHARE_LATER, "share")]
-    return [*share_later, Tap(TAKE_BACK, "takeback")]
+    share = [] if await _may_tell(turn, interest) else [Tap(SHARE_LATER, "share")]
+    answers: list[Tap | list[Tap]] = [[Tap(CHANGE, "change"), Tap(ADD, "add")]]
+    back = Tap(TAKE_BACK, "takeback")
+    if interest.status in WITH_A_VISITOR:
+        wishes = [Tap(visits.ASK_ANOTHER, "another"), Tap(visits.STOP_VISITS, "stopvisits")]
+        return [Tap(NEXT_VISIT, "visit"), *wishes, *answers, *share, back]
+    if interest.may_go_on:
+        return [Tap(GO_ON, "goon"), Tap(ASK_LATER, "pause"), *answers, *share, back]
+    if interest.status is Status.NOT_NOW:
+        return [talk, *answers, *share, back]
+    return [*answers, Tap(WHY_SO_LONG, "why"), *share, [Tap(NOT_NOW, "pause"), back]]
 
 
 @router.button("share", EVERYBODY)
@@ -95,7 +165,7 @@ async def share(turn: Turn) -> None:
     """The yes that may come later: the same question again."""
     if turn.form and turn.form.name == "receipt":
         await filling.ask(turn)  # their code first: it is shown until they say that it is saved
-    elif await _asked(turn):
+    elif await open_request(turn):
         await filling.begin(turn, "share")
     else:
         menu.say_menu(turn, menu.STALE)
@@ -103,56 +173,70 @@ async def share(turn: Turn) -> None:
 
 async def shared(turn: Turn, answers: dict[str, Any]) -> None:
     """The question about the social worker was answered again."""
-    interest = await _asked(turn)
+    interest = await open_request(turn)
     if interest is None:
         menu.say_menu(turn, menu.STALE)
         return
     answer = Answer.read(answers["share"])
     await consents.add(await turn.write(), turn.person.id, interest.reference, Purpose.SHARE, answer)
-    turn.say(
-        SHARED.fill(coordinator=_coordinator(turn, first=True)) if answer.given else NOT_SHARED, Tap(menu.MENU, "menu")
-    )
+    if await _no_way(turn, interest):
+        await show(turn, NOT_SHARED)
+    else:
+        turn.say(SHARED if answer.given else NOT_SHARED, Tap(menu.MENU, "menu"))
 
 
 @router.button("takeback", EVERYBODY)
 async def take_back(turn: Turn) -> None:
     """The yes is taken back: asked once, done at once, and the answers are gone."""
-    interest = await _asked(turn)
+    interest = await open_request(turn)
     if interest is None:
         menu.say_menu(turn, menu.STALE)
         return
+    match = await matches.current(turn.reader, interest.reference)
     if turn.incoming.argument != "yes":
-        turn.say(
-            TAKE_IT_BACK.fill(coordinator=_coordinator(turn)), Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story")
-        )
+        turn.pause_form()
+        parts = [TAKE_IT_BACK, *([AND_THE_VISITOR.fill(visitor=match.visitor)] if match else [])]
+        text = Markup("\n\n").join(turn.html(part) for part in parts)
+        turn.say(text, Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story"))
         return
-    if turn.form and turn.form.name == "share":
+    await _take_back(turn, interest, match)
+
+
+async def _take_back(turn: Turn, interest: Interest, match: Match | None) -> None:
+    if turn.form and turn.form.name in FORMS_ABOUT_IT:
         turn.close_form()
+    await turn.forget(await _own_words(turn, interest), [interest.reference])
     writer = await turn.write()
     await consents.withdraw(writer, interest.reference, turn.stamp)
-    await interests.erase(writer, interest.reference, turn.stamp)
     await interests.move(writer, interest.reference, Status.WITHDRAWN, turn.person.id, turn.stamp, "taken back")
+    await interests.erase(writer, interest.reference, turn.stamp)
     await audit.add(writer, turn.person.id, turn.person.role, "take_back", interest.reference, turn.stamp)
-    turn.say(TAKEN_BACK.fill(coordinator=_coordinator(turn, first=True)), *menu.taps(turn))
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, REQUEST_TAKEN_BACK.fill(reference=interest.reference))
+    turn.say(TAKEN_BACK, *menu.taps(turn))
+    await tell_staff(turn, MATCH_TAKEN_BACK if match else REQUEST_TAKEN_BACK, interest.reference, closed=True)
 
 
-async def _asked(turn: Turn) -> Interest | None:
-    """Their request, while it is with the coordinator."""
+async def _own_words(turn: Turn, interest: Interest) -> list[str]:
+    """What was typed for a request: that is what can be found again on other screens."""
+    noted = await interests.notes(turn.reader, interest.reference, -1)
+    typed = (interest.name, interest.visitor_wishes, interest.anything_else, *(note["words"] for note in noted))
+    return [text for text in typed if text]
+
+
+async def open_request(turn: Turn) -> Interest | None:
+    """Their request, while it is on the road or has a pause."""
     interest = await interests.newest_of(turn.reader, turn.person.id)
-    return interest if interest and interest.status == Status.ASKED else None
+    return interest if interest and interest.status in {*ROAD, Status.NOT_NOW} else None
 
 
-def _coordinator(turn: Turn, *, first: bool = False) -> str:
-    """What the coordinator is called; `first` in a sentence."""
-    name = turn.context.settings.contacts.coordinator.name
-    return name[:1].upper() + name[1:] if first else name
+async def tell_staff(turn: Turn, text: Text, reference: str, *, closed: bool = False) -> None:
+    """Those who work on a request learn that something happened, and by a button what. Not who, and no content."""
+    taps = [] if closed else [Tap(reference, f"show:{reference}")]
+    for person in await people.with_roles(turn.reader, sorted(STAFF)):
+        await turn.tell(person, text.fill(reference=reference), *taps)
 
 
-def told(turn: Turn, interest: Interest) -> Markup:
-    """What was told, under the titles the form has for it."""
-    form = turn.context.forms["interest"]
+def answers_of(interest: Interest) -> dict[str, Any]:
+    """What was told, as the form keeps it; None where nothing is known."""
     values = {
         "name": interest.name,
         "age": interest.age,
@@ -162,6 +246,12 @@ def told(turn: Turn, interest: Interest) -> Markup:
         "reach": [part for part in interest.contact_way.split(", ") if part],
         "anything": interest.anything_else,
     }
-    answers = {key: value for key, value in values.items() if value not in ("", [], None)} | {"for": "me"}
+    return {key: None if value in ("", []) else value for key, value in values.items()}
+
+
+def told(turn: Turn, interest: Interest) -> Markup:
+    """What was told, under the titles the form has for it."""
+    form = turn.context.forms["interest"]
+    answers = {key: value for key, value in answers_of(interest).items() if value is not None} | {"for": "me"}
     titled = replace(form, steps=tuple(step for step in form.steps if step.key != "for"))
     return filling.summary(turn, titled, answers)

@@ -6,7 +6,7 @@ tested at every step.
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +18,15 @@ from bot.engine.batch import Batch
 from bot.engine.context import Context, read_context
 from bot.engine.message import Incoming, Kind, Outgoing, Parcel
 from bot.engine.pace import Pace
+from bot.engine.turn import NEWS
 from bot.settings import Database as DatabaseSettings
 from bot.settings import Settings
-from bot.store import outbox
+from bot.store import outbox, people
 from bot.store.database import Database
+from handlers.moments import LEFT_ALONE
+
+NEUTRAL = re.compile(f"{re.escape(NEWS.msgid)}|" + re.escape(LEFT_ALONE.msgid).replace(r"\{day\}", ".*"))
+"""The only words that ever come to a child unasked."""
 
 START = dt.datetime(2026, 6, 12, 9, 0, tzinfo=dt.UTC)
 
@@ -60,7 +65,20 @@ class World:
                 await outbox.delivered(writer, [parcel.id for parcel in batch.parcels if parcel.channel != "web"])
         for parcel in batch.parcels:
             self.screens.setdefault((parcel.channel, parcel.address), []).append(parcel)
+        await self._must_be_neutral(events, batch.parcels)
         return batch.parcels
+
+    async def _must_be_neutral(self, events: Sequence[Incoming], parcels: Sequence[Parcel]) -> None:
+        """What comes unasked may light up a screen: to a child it says no more than that there is something."""
+        spoke = {(event.channel, event.address) for event in events}
+        unasked = [p for p in parcels if (p.channel, p.address) not in spoke and p.channel != "mail"]
+        if unasked:
+            async with self.database() as database, database.reading() as reader:
+                known = {parcel.person: await people.find(reader, parcel.person) for parcel in unasked}
+            for parcel in unasked:
+                person = known[parcel.person]
+                if person is None or person.role == "guest":
+                    assert NEUTRAL.fullmatch(plain(parcel.message)), f"not neutral: {parcel.message.html}"
 
     async def look(self) -> list[Parcel]:
         """Time has passed: whatever is due happens."""

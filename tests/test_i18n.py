@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.errors import BadPage
 from bot.i18n import Text, Words, _, n_, read_catalogue
 from bot.pages import Pages, render
+from tests import extract
 
 HELLO = _("Hello <b>{name}</b>.")
 DAYS = n_("I'll keep it for {n} day.", "I'll keep it for {n} days.")
@@ -181,11 +182,11 @@ def test_a_language_is_named_as_its_speakers_name_it(words: Words) -> None:
         "Polski",
         "العربية",
     ]
-    assert words.every(HELLO) == {
-        "Hello <b>{name}</b>.",
-        "Helo <b>{name}</b>.",
-        "Cześć <b>{name}</b>.",
-        "مرحبا <b>{name}</b>.",
+    assert words.every(HELLO.fill(name="Sam")) == {
+        "Hello <b>Sam</b>.",
+        "Helo <b>Sam</b>.",
+        "Cześć <b>Sam</b>.",
+        "مرحبا <b>\u2068Sam\u2069</b>.",
     }
 
 
@@ -217,7 +218,8 @@ def test_filling_keeps_what_was_filled_before() -> None:
 # Pages
 
 
-FRONT = "title: {title}\nasks: [one]\nnext: [{next}]\nsource: none\nreview: native"
+MORE = "do: []\nsource: s"
+FRONT = "title: {title}\nasks: [one]\nnext: [{next}]\ndo: []\nsource: none\nreview: native"
 
 
 def write_page(folder: Path, name: str, body: str = "Body.", *, title: str = "Title", following: str = "") -> Path:
@@ -289,13 +291,13 @@ def test_a_page_that_is_missing_is_shown_in_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "problem"), [
-    ("---\ntitle: T\nnext: []\nsource: s\nreview: native\n---\nBody", "asks is missing or not known"),
+    ("---\ntitle: T\nnext: []\ndo: []\nsource: s\nreview: native\n---\nBody", "asks is missing or not known"),
     (f"---\n{FRONT}\n---\nBody {{colour}}", "colour is missing or not known"),
-    ("---\ntitle: T\nasks: one\nnext: []\nsource: s\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
-    ("---\ntitle: 5\nasks: []\nnext: []\nsource: s\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
+    (f"---\ntitle: T\nasks: one\nnext: []\n{MORE}\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
+    (f"---\ntitle: 5\nasks: []\nnext: []\n{MORE}\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
     ("---\ntitle: [\n---\nBody", "the page cannot be read (ParserError)"),
-    ("---\ntitle: T\nasks: []\nnext: []\nsource: s\nreview: me\n---\nBody", "review: must be one of machine, native"),
-    ("---\ntitle: T\nasks: []\nnext: [gone]\nsource: s\nreview: native\n---\nBody", "next: there is no page gone"),
+    (f"---\ntitle: T\nasks: []\nnext: []\n{MORE}\nreview: me\n---\nBody", "review: must be one of machine, native"),
+    (f"---\ntitle: T\nasks: []\nnext: [gone]\n{MORE}\nreview: native\n---\nBody", "next: there is no page gone"),
     (f"---\n{FRONT}\n---\nBody {{", "the page cannot be read (ValueError)"),
     ("Body alone", "title is missing or not known"),
 ])  # fmt: skip
@@ -318,3 +320,28 @@ def test_a_page_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BadPage, match=r"rights\.md: the page cannot be read"):
         Pages(tmp_path, ["en"], "england", {})
+
+
+def test_what_every_text_may_name_starts_a_sentence_with_a_capital() -> None:
+    """The service's own values fill any text, {Name} with a capital; what a text is given itself goes first."""
+    known = Words(extract.LOCALES, ["en"], {"coordinator": "the coordinator & co"})
+    text = Text("{Coordinator} reads it. Ask {coordinator}.")
+
+    assert known.html(text, "en") == "The coordinator &amp; co reads it. Ask the coordinator &amp; co."
+    assert known.plain(text.fill(coordinator="Sam"), "en") == "Sam reads it. Ask Sam."
+    with pytest.raises(KeyError):
+        known.plain(Text("{nobody}"), "en")
+
+
+def test_a_page_has_its_simple_form(tmp_path: Path) -> None:
+    """`simple/NAME.md` is the same page for younger readers; Wales may have its own."""
+    folder = tmp_path / "en" / "pages"
+    write_page(folder, "rights", "England.")
+    write_page(folder, "other", "Both.")
+    for place, body in (("simple", "Easy."), ("wales/simple", "Easy Wales.")):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        (folder / place / "rights.md").write_text(f"---\nreview: native\n---\n{body}")
+    england, wales = (Pages(tmp_path, ["en"], nation, {}) for nation in ("england", "wales"))
+
+    assert [page.simple for page in england.every()] == [None, "Easy."]
+    assert [page.simple for page in wales.every()] == [None, "Easy Wales."]

@@ -69,6 +69,7 @@ def test_every_setting_and_command_of_the_guide_exists(tmp_path: Path) -> None:
     """What the guide tells to set can be set, and what it tells to run can be run."""
     settings = set(re.findall(r"`(?:IVBOT_)?([a-z_]+\.[a-z_]+)(?: = [^`]*)?`", GUIDE)) - {
         "ivbot.toml",
+        "helplines.toml",
         "ivbot.db",
         "turn.failed",
         "delivery.given_up",

@@ -4,20 +4,41 @@ import asyncio
 import datetime as dt
 import random
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.domain.complaints import Stage, Status
 from bot.engine.message import Kind
 from bot.settings import Retention
-from bot.store import purge
-from bot.store.database import Database, connect
+from bot.store import complaints, concerns, purge
+from bot.store.clock import stamp
+from bot.store.database import Database, Writer, connect
 from tests import records
+from tests.complaining import CONCERN, MANAGER, OFFICER, a_complaint, everybody
 from tests.conversation import World
 from tests.shell import ivbot
 
 LONG_AGO = dt.datetime(2020, 1, 1, 9, 0, tzinfo=dt.UTC)
-KINDS = ["drafts", "messages", "marks", "failures", "codes", "interests", "receipts", "addresses", "people"]
+KINDS = [
+    "complaints",
+    "concerns",
+    "concern_stubs",
+    "handlers",
+    "drafts",
+    "messages",
+    "marks",
+    "failures",
+    "codes",
+    "talks",
+    "ideas",
+    "enquiries",
+    "interests",
+    "receipts",
+    "addresses",
+    "people",
+]
 
 
 def counted(said: str) -> dict[str, int]:
@@ -40,6 +61,33 @@ async def a_life_long_ago(folder: Path) -> None:
             "INSERT INTO failed_events (channel, event_id, event, traceback, failed_at)"
             " VALUES ('web', '1', '{}', 'markedtraceback', '2020-01-01T09:00:00.000Z')"
         )
+        await writer.run(
+            "INSERT INTO talks (reference, person, channel, language, reply_way, opened_at, waiting, touched_at)"
+            " SELECT 'T-7K3Q-M', id, 'web', 'en', 'markedway', created_at, 0, created_at FROM people LIMIT 1"
+        )
+        await writer.run(
+            "INSERT INTO ideas (at, language, words, read_at)"
+            " VALUES ('2020-01-01T09:00:00.000Z', 'en', 'markedidea', '2020-01-01T09:00:00.000Z')"
+        )
+        await writer.run(
+            "INSERT INTO enquiries (reference, channel, language, received_at, status, status_since, name,"
+            " agreed_words, agreed_version, agreed_at) VALUES ('VE-7K3Q-M', 'web', 'en', '2020-01-01T09:00:00.000Z',"
+            " 'closed', '2020-01-01T09:00:00.000Z', 'Markedenquirer', '', '', '2020-01-01T09:00:00.000Z')"
+        )
+        await an_old_complaint_and_two_old_concerns(writer)
+
+
+async def an_old_complaint_and_two_old_concerns(writer: Writer) -> None:
+    """All closed; the case file has both concerns, one of them for as long as stubs are kept."""
+    await everybody(writer)
+    outside = a_complaint(route=(), stage=Stage.OMBUDSMAN, status=Status.CLOSED, closed_at=stamp(LONG_AGO))
+    await complaints.add(writer, outside)
+    recently = stamp(dt.datetime.now(dt.UTC) - dt.timedelta(days=90))
+    for reference, when in (("S-0", stamp(LONG_AGO)), ("S-1", recently)):
+        await concerns.add(writer, replace(CONCERN, reference=reference), "guest")
+        await concerns.attach(writer, reference, OFFICER.person, "safeguarding_duty", when)
+        for step in (concerns.acknowledge, concerns.hand_over, concerns.close):
+            assert await step(writer, reference, MANAGER, when)
 
 
 def every_byte(folder: Path) -> bytes:

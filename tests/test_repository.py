@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 
-GROUND = {"bot.errors", "bot.i18n", "bot.logs", "bot.pages", "bot.settings"}
+GROUND = {"bot.asides", "bot.errors", "bot.i18n", "bot.logs", "bot.pages", "bot.settings"}
 MAY_IMPORT = {
     "ground": {"ground"},
     "bot.store": {"bot.store", "bot.domain", "ground"},

@@ -9,11 +9,11 @@ from bot.engine.message import Incoming, Kind
 from bot.store import people
 from bot.store.clock import stamp
 from bot.store.people import Person
-from handlers import ALWAYS, COMMANDS, ROUTER
+from handlers import ALWAYS, COMMANDS, ROUTER, staff
 from handlers.menu import UNKNOWN
 from tests.conversation import World
 
-FOR_STAFF = {"inbox", "show", "export"}
+FOR_STAFF = {*staff.ROUTER.commands, *staff.ROUTER.buttons}
 
 DOORS = [
     *((Kind.TEXT, f"/{name}") for name in ROUTER.commands),

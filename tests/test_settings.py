@@ -278,7 +278,8 @@ def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) ->
     shown = {name: field for name, field in leaves() if field.examples}
     for location, field in shown.items():
         if location != ("service", "languages"):
-            monkeypatch.setenv(variable(location), str((field.examples or [""])[0]))
+            example = (field.examples or [""])[0]
+            monkeypatch.setenv(variable(location), ",".join(example) if isinstance(example, list) else str(example))
 
     assert load().web.host == "0.0.0.0"
     assert len(shown) == len(list(leaves())) > 20

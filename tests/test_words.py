@@ -1,6 +1,8 @@
 """Every word the bot says: easy to read, kind, true to its source, and the same in every catalogue."""
 
 import ast
+import importlib
+import pkgutil
 import re
 import string
 from collections.abc import Iterator
@@ -16,9 +18,9 @@ from bot.domain.interest import Status
 from bot.engine import answers, batch, filling
 from bot.engine.understanding import SAFETY_PAGE, Understanding, fold
 from bot.i18n import Text
-from bot.pages import Pages
+from bot.pages import SIMPLE, Pages
 from bot.settings import Settings
-from handlers import codes, interest, interest_form, menu, pages, story
+from handlers import codes, interest, interest_form, menu, pages, questions, road_words, story
 from tests import extract, reading
 from tests.extract import LOCALES, ROOT
 from tests.reading import ADULTS, LEARNED, Piece
@@ -38,12 +40,18 @@ TOPICS = {
 }  # fmt: skip
 """CONTRACT.md, Topics."""
 
-MORE_PAGES = {SAFETY_PAGE: "danger is no topic to choose from: it comes before all of them"}
+MORE_PAGES = {
+    SAFETY_PAGE: "danger is no topic to choose from: it comes before all of them",
+    "elsewhere": "Scotland and Northern Ireland, gone on to from other pages",
+    "hide-chat-web": "how to hide the chat, by channel",
+    "hide-chat-telegram": "how to hide the chat, by channel",
+    **{f"standard-{number}": "a card for each of the 14 standards" for number in range(1, 15)},
+}
 
 FORBIDDEN = {
     r"don'?t worry": "they may have reason to",
     r"just": "what is easy for us may not be for them",
-    r"simply": "as just",
+    r"(?<!more )simply": "as just",
     r"unfortunately": "say what is so",
     r"please note": "say it",
     r"as soon as possible|shortly|in due course": "give a number or a day",
@@ -68,7 +76,8 @@ GRAVE = {
     for text in (
         batch.SORRY, interest_form.YOUNGER, interest_form.OLDER, interest_form.TOO_YOUNG_HERE,
         interest.NOT_SENT, interest_form.SEND, interest_form.SHARE, codes.NOT_KNOWN, codes.MISREAD,
-        pages.NO_IDEA, menu.NOT_SAFE, story.STANDS[Status.DECLINED],
+        questions.NO_IDEA, menu.NOT_SAFE, story.STANDS[Status.DECLINED], story.TAKE_IT_BACK, story.TAKEN_BACK,
+        *road_words.PAUSED.values(), *road_words.SAID_NO.values(), *road_words.GOODBYE.values(), road_words.STILL_ASK,
     )
 }  # fmt: skip
 """Danger, bad news and every question that can be answered with no: nothing in them shouts or smiles."""
@@ -79,7 +88,8 @@ TAGS = re.compile(r"</?(?:b|i|a)(?: href=\"[^\"]+\")?>")
 MESSAGES = list(reading.messages())
 PAGES = list(reading.pages())
 PIECES = MESSAGES + PAGES
-FILES = sorted(LOCALES.glob("*/pages/**/*.md"))
+SIMPLE_FILES = sorted(path for path in LOCALES.glob("*/pages/**/*.md") if path.parent.name == SIMPLE)
+FILES = sorted(path for path in LOCALES.glob("*/pages/**/*.md") if path.parent.name != SIMPLE)
 KNOWN_TO_SETTINGS = Settings().placeholders
 
 
@@ -201,7 +211,7 @@ def test_what_adults_read_is_still_in_use() -> None:
 
     assert sorted(ADULTS.keys() - everything) == []
     assert sorted(reading.NOT_SAID - everything) == []
-    assert all((ROOT / path).is_file() for path in reading.STAFF_FILES)
+    assert list((ROOT / reading.FOR_STAFF).glob("*.py"))
 
 
 def test_the_measure_measures() -> None:
@@ -289,12 +299,8 @@ def test_telegram_takes_our_words() -> None:
 
 
 def topic_modules() -> list[ModuleType]:
-    """handlers/*.py, which each stand for a topic."""
-    return [
-        module
-        for module in vars(handlers).values()
-        if isinstance(module, ModuleType) and module.__name__.startswith("handlers.")
-    ]
+    """Every module of handlers/, which each stand for a topic."""
+    return [importlib.import_module(found.name) for found in pkgutil.walk_packages(handlers.__path__, "handlers.")]
 
 
 def labels() -> Iterator[str]:
@@ -362,27 +368,46 @@ def test_buttons_carry_no_more_than_they_can() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_a_page_is_complete(path: Path) -> None:
-    """Front matter is whole: a title that fits a button, ways to ask, two or three pages to go on to, a source."""
+    """Front matter is whole: a title that fits a button, ways to ask, two or three next steps, a source."""
     meta = front(path)
     known = {file.stem for file in (LOCALES / "en" / "pages").glob("*.md")}
 
-    assert meta.keys() == {"title", "asks", "next", "source", "review"}
+    assert meta.keys() == {"title", "asks", "next", "do", "source", "review"}
     assert 0 < len(meta["title"]) <= LONGEST_TITLE
-    assert len(meta["asks"]) >= 5
+    assert len(meta["asks"]) >= 40 if path.stem in TOPICS | {SAFETY_PAGE} else meta["asks"] == []
     assert len(set(meta["asks"])) == len(meta["asks"])
-    assert len(meta["next"]) in {2, 3}
+    assert len(meta["next"] + meta["do"]) in {2, 3}
     assert set(meta["next"]) <= known - {path.stem}
+    assert set(meta["do"]) <= pages.ACTIONS.keys()
     assert len(meta["source"]) > 10
     assert meta["review"] in {"machine", "native"}
     assert path.stem in known
 
 
 def test_pages_are_the_topics_of_the_contract() -> None:
-    """Each page is a topic of CONTRACT.md, or one of the few others with a reason."""
-    found = {path.stem for path in FILES}
+    """Each topic of CONTRACT.md has its page; there are few others, each with a reason."""
+    assert {path.stem for path in FILES} == TOPICS | MORE_PAGES.keys()
+    assert len(TOPICS) == 29
 
-    assert found - TOPICS == MORE_PAGES.keys()
-    assert len(found) > 5
+
+@pytest.mark.parametrize("path", SIMPLE_FILES, ids=name)
+def test_a_simple_form_is_simpler(path: Path) -> None:
+    """It belongs to a page, is shorter, and is easier: grade 4, 12 words a sentence, 35 in all."""
+    full = path.parent.parent / path.name
+    body = frontmatter.load(str(path), encoding="utf-8").content
+
+    assert full.is_file()
+    assert front(path).keys() == {"review"}
+    assert len(reading.words(body)) <= min(35, len(reading.words(frontmatter.load(str(full)).content)))
+    assert max(len(reading.words(sentence)) for sentence in reading.sentences(body)) <= 12
+    assert reading.grade(body) <= 4
+
+
+def test_each_topic_and_standard_has_a_simple_form() -> None:
+    """Whoever is young, or asks for it, can read everything in short words."""
+    simple = {path.stem for path in SIMPLE_FILES if path.is_relative_to(LOCALES / "en")}
+
+    assert (TOPICS | MORE_PAGES.keys()) - simple == {SAFETY_PAGE}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -397,7 +422,7 @@ def test_placeholders_are_known(path: Path) -> None:
 def test_a_page_elsewhere_is_a_page_here() -> None:
     """A page of another language, or of Wales, stands in for an English one and is asked for in as many ways."""
     english = {path.stem: front(path) for path in (LOCALES / "en" / "pages").glob("*.md")}
-    overrides = sorted((LOCALES / "en" / "pages").glob("*/*.md"))
+    overrides = [path for path in FILES if path.parent.parent == LOCALES / "en" / "pages"]
 
     assert [name(path) for path in FILES if path.stem not in english] == []
     assert [name(path) for path in overrides if front(path)["asks"] != english[path.stem]["asks"]] == []

@@ -7,6 +7,7 @@ from html import unescape
 
 import orjson
 
+from bot.asides import read_asides
 from bot.engine.understanding import SAFETY_PAGE, Understanding
 from bot.pages import Page, Pages
 from bot.settings import DATA, Settings
@@ -31,6 +32,7 @@ class Given:
     offers: tuple[str, ...]
     danger: str
     page: Page | None
+    aside: str = ""
 
     def as_json(self) -> str:
         """One line."""
@@ -40,14 +42,18 @@ class Given:
     def as_words(self) -> str:
         """For a person at the terminal."""
         if self.page is None:
-            return f"I would not guess. Nearest: {', '.join(self.offers) or 'nothing'}"
-        return f"{self.page.name} ({self.score:.2f})\n\n{unescape(re.sub(r'<[^>]+>', '', self.page.html))}"
+            why = f"Off topic: {self.aside}" if self.aside else f"I would not guess ({self.score:.2f})"
+            return f"{why}. Nearest: {', '.join(self.offers) or 'nothing'}"
+        nearest = f"Nearest: {', '.join(self.offers)}\n" if self.offers else ""
+        body = unescape(re.sub(r"<[^>]+>", "", self.page.html))
+        return f"{self.page.name} ({self.score:.2f})\n{nearest}\n{body}"
 
 
 def read(settings: Settings) -> Knowledge:
     """The pages that `ask` answers from. Raises BadPage."""
-    pages = Pages(DATA / "locales", settings.service.languages, settings.service.jurisdiction, settings.placeholders)
-    return Knowledge(pages, Understanding(pages))
+    folder, languages = DATA / "locales", settings.service.languages
+    pages = Pages(folder, languages, settings.service.jurisdiction, settings.placeholders)
+    return Knowledge(pages, Understanding(pages, read_asides(folder, languages)))
 
 
 def questions(text: str, language: str, lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
@@ -65,6 +71,6 @@ def answer(known: Knowledge, language: str, text: str) -> Given:
     if known.understanding.danger(text):
         page = known.pages.get(SAFETY_PAGE, language)
         return Given(text, language, "none", 0.0, (), "danger", page)
-    understood = known.understanding.topic(text)
+    understood = known.understanding.topic(text, language)
     page = known.pages.get(understood.topic, language)
-    return Given(text, language, understood.topic, understood.score, understood.offers, "none", page)
+    return Given(text, language, understood.topic, understood.score, understood.offers, "none", page, understood.aside)

@@ -1,14 +1,18 @@
 """`ivbot check`: one line for each thing that must be right. It looks, and leaves nothing behind."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.mail.smtp import probe
 from bot.channels.telegram.http import AiohttpRequest
 from bot.commands.languages import every_state
+from bot.domain.helplines import GOOD_FOR, Nation
+from bot.engine.helplines import read_helplines
 from bot.errors import BadPage, DatabaseUnavailable
 from bot.pages import Pages
 from bot.settings import DATA, Settings
@@ -17,19 +21,21 @@ from bot.store.database import Reader
 from bot.store.whole import integrity, looking, migrations_missing
 
 PROBE_SECONDS = 10.0
-"""How long Telegram may take to say whether it knows the token."""
+"""How long Telegram may take to say whether it knows the token, and a mail server to let us in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check. `wrong` is empty when all is well, and then `said` is what was seen."""
+    """One line of the check. `said` is what was seen, when nothing is wrong and nothing has to be warned of."""
 
     what: str
     said: str = ""
     wrong: str = ""
+    warning: str = ""
 
     def __str__(self) -> str:
-        return f"{'FAIL' if self.wrong else 'ok  '} {self.what}: {self.wrong or self.said}"
+        sign = "FAIL" if self.wrong else "warn" if self.warning else "ok  "
+        return f"{sign} {self.what}: {self.wrong or self.warning or self.said}"
 
 
 async def run_checks(settings: Settings) -> list[Finding]:
@@ -41,6 +47,8 @@ async def run_checks(settings: Settings) -> list[Finding]:
         *_translations(settings),
         *await _database(settings),
         _contacts(settings),
+        _helplines(settings),
+        await _mail(settings),
         await _token(settings),
     ]
 
@@ -104,6 +112,28 @@ def _contacts(settings: Settings) -> Finding:
     coordinator = settings.contacts.coordinator
     wrong = "" if coordinator.email or coordinator.phone else "contacts.coordinator has no email and no phone"
     return Finding("contacts", "the coordinator can be reached", wrong)
+
+
+def _helplines(settings: Settings) -> Finding:
+    try:
+        every = read_helplines()
+    except BadPage as error:
+        return Finding("helplines", wrong=str(error))
+    today = dt.datetime.now(settings.zone).date()
+    lines = [line for line in every if line.nation in {settings.service.jurisdiction, Nation.UK}]
+    old = ", ".join(f"{line.name} ({line.checked_on})" for line in lines if line.is_old(today))
+    unknown = ", ".join(line.name for line in lines if not line.hours)
+    warnings = [f"not checked for {GOOD_FOR.days} days: {old}"] if old else []
+    warnings += [f"hours not known: {unknown}"] if unknown else []
+    return Finding("helplines", f"{len(lines)} lines", warning="; ".join(warnings))
+
+
+async def _mail(settings: Settings) -> Finding:
+    mail = settings.mail
+    if not mail.host:
+        return Finding("mail", "off: no host")
+    how = "encrypted" if mail.starttls else "in clear"
+    return Finding("mail", f"{mail.host} takes mail, {how}", await probe(mail, PROBE_SECONDS))
 
 
 async def _token(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ from typing import IO
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.domain.working_days import Calendar
 from bot.errors import WrongUse
 from bot.reports import export
 from bot.settings import Settings
@@ -37,7 +38,8 @@ async def export_to(settings: Settings, wanted: Wanted, out: IO[bytes], *, show_
     """Write the export, and a line of audit."""
     now = dt.datetime.now(dt.UTC)
     span = export.span(wanted.since, wanted.until, settings.zone)
-    seen = export.Seen(now, settings.zone)
+    calendar = Calendar.of(settings.service.jurisdiction, settings.complaints.extra_holidays)
+    seen = export.Seen(now, settings.zone, None, calendar)
     path, key = settings.database.path, settings.database.key.get_secret_value()
     must_be_there(path)
     async with opened(path, key) as database:
@@ -45,7 +47,7 @@ async def export_to(settings: Settings, wanted: Wanted, out: IO[bytes], *, show_
             await audit.add(writer, "", "operator", "export", f"{wanted.kind}.{wanted.format}", stamp(now))
         async with database.reading() as reader:
             with Progress(console=Console(stderr=True), disable=not show_progress, transient=True) as progress:
-                total = await export.EXPORTS[wanted.kind].count(reader, *span)
+                total = await export.EXPORTS[wanted.kind].count(reader, *span, seen.viewer)
                 task = progress.add_task(wanted.kind, total=total)
                 await export.write(
                     reader, wanted.kind, wanted.format, out, seen, *span, advance=lambda: progress.advance(task)

@@ -1,6 +1,7 @@
 """A child's interest in having an independent visitor: its road, and who may be asked for one."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,128 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+ROAD = (Status.ASKED, Status.TALKING, Status.REFERRED, Status.WAITING, Status.MATCHED, Status.VISITING)
+BEFORE_A_VISITOR = frozenset(ROAD[:4])
+WITH_A_VISITOR = frozenset(ROAD[4:])
 CLOSED = frozenset({Status.ENDED, Status.DECLINED, Status.WITHDRAWN})
+
+MOVES: Mapping[Status, tuple[Status, ...]] = {
+    Status.AWAITING_CHILD: (Status.ASKED, Status.DECLINED, Status.WITHDRAWN),
+    Status.ASKED: (Status.TALKING, Status.REFERRED, Status.NOT_NOW, Status.DECLINED, Status.WITHDRAWN),
+    Status.TALKING: (Status.REFERRED, Status.NOT_NOW, Status.DECLINED, Status.WITHDRAWN),
+    Status.REFERRED: (Status.WAITING, Status.NOT_NOW, Status.DECLINED, Status.WITHDRAWN),
+    Status.WAITING: (Status.MATCHED, Status.NOT_NOW, Status.DECLINED, Status.WITHDRAWN),
+    Status.MATCHED: (Status.VISITING, Status.WAITING, Status.ENDED, Status.WITHDRAWN),
+    Status.VISITING: (Status.WAITING, Status.ENDED, Status.WITHDRAWN),
+    Status.NOT_NOW: (*ROAD[:4], Status.DECLINED, Status.WITHDRAWN),
+    Status.ENDED: (),
+    Status.DECLINED: (),
+    Status.WITHDRAWN: (),
+}
+"""Every step there is, the way ahead first. The store refuses all others (migration 0002)."""
+
+
+def staff_moves(status: Status) -> tuple[Status, ...]:
+    """The steps a coordinator may take from here: to say yes or no, and to take back, is the child's alone."""
+    if status is Status.AWAITING_CHILD:
+        return ()
+    return tuple(to for to in MOVES[status] if to is not Status.WITHDRAWN)
+
+
+def picture(status: Status) -> str:
+    """How far along the road, ●●●○○○; empty beside the road, where words say what is so."""
+    if status not in ROAD:
+        return ""
+    steps = ROAD.index(status) + 1
+    return "●" * steps + "○" * (len(ROAD) - steps)
+
+
+class Extra(StrEnum):
+    """What has to be known before a step can be taken."""
+
+    REASON = "reason"
+    REVIEW = "review"  # the day to look at it again
+    PROVIDER = "provider"  # who finds the visitor where the child lives
+    VISITOR = "visitor"  # their first name, and a few words about them
+
+
+LIVES_ELSEWHERE = "out"
+"""The answer of a child who lives out of the service's area."""
+
+
+def extras(to: Status, area: str) -> frozenset[Extra]:
+    """What this step needs."""
+    match to:
+        case Status.NOT_NOW:
+            return frozenset({Extra.REASON, Extra.REVIEW})
+        case Status.DECLINED | Status.ENDED:
+            return frozenset({Extra.REASON})
+        case Status.REFERRED if area == LIVES_ELSEWHERE:
+            return frozenset({Extra.PROVIDER})
+        case Status.MATCHED:
+            return frozenset({Extra.VISITOR})
+    return frozenset()
+
+
+class Reason(StrEnum):
+    """Why a request pauses, is declined or ends (domain.md, section 4, D1 and D4).
+
+    Several of them exclude nobody by law: whoever is declined is told that they can still ask, and whom.
+    """
+
+    CHILDS_WISH = "childs_wish"
+    TIMING = "timing"
+    CIRCUMSTANCES = "circumstances"
+    NO_VISITOR_FREE = "no_visitor_free"
+    TOO_YOUNG = "too_young"
+    BRIEFLY_IN_CARE = "briefly_in_care"
+    REGULAR_CONTACT = "regular_contact"
+    SETTLED = "settled"
+    SAID_GOODBYE = "said_goodbye"
+    VISITOR_STOPS = "visitor_stops"
+    LEFT_CARE = "left_care"
+    OTHER = "other"
+    CHILD_PAUSED = "child_paused"  # in the bot, by the child; never for a coordinator to choose
+
+
+REASONS: Mapping[Status, tuple[Reason, ...]] = {
+    Status.NOT_NOW: (
+        Reason.CHILDS_WISH, Reason.TIMING, Reason.CIRCUMSTANCES, Reason.NO_VISITOR_FREE, Reason.OTHER,
+    ),
+    Status.DECLINED: (
+        Reason.CHILDS_WISH, Reason.TOO_YOUNG, Reason.BRIEFLY_IN_CARE, Reason.REGULAR_CONTACT, Reason.SETTLED,
+        Reason.OTHER,
+    ),
+    Status.ENDED: (
+        Reason.SAID_GOODBYE, Reason.CHILDS_WISH, Reason.VISITOR_STOPS, Reason.LEFT_CARE, Reason.OTHER,
+    ),
+}  # fmt: skip
+"""What a coordinator chooses from, by where the step leads."""
+
+OWN_CHOICE = frozenset({Reason.CHILDS_WISH, Reason.CHILD_PAUSED})
+"""A pause for one of these is the child's: they end it when they like."""
+
+PAUSES: Mapping[str, dt.timedelta | None] = {
+    "month": dt.timedelta(days=30),
+    "quarter": dt.timedelta(days=91),
+    "mine": None,
+}
+"""How long a child may wish a pause to be; None: until they say."""
+
+
+class Note(StrEnum):
+    """What happens beside the road. It never starts the road again."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    ANOTHER_VISITOR = "another_visitor"
+    STOP = "stop"
+    NEW_SOCIAL_WORKER = "new_social_worker"
+    MOVED = "moved"
+
+
+BY_STAFF = (Note.NEW_SOCIAL_WORKER, Note.MOVED)
+"""The notes a coordinator makes; the child makes the others."""
 
 
 class Fit(StrEnum):
@@ -43,7 +165,7 @@ def fit(age: int, age_from: int, age_to: int) -> Fit:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What a child, or an adult for them, told us."""
+    """What a child, or an adult for them, told us, and where it stands."""
 
     reference: str
     person: str | None
@@ -61,6 +183,30 @@ class Interest:
     visitor_wishes: str = ""
     contact_way: str = ""
     anything_else: str = ""
+    closed_reason: str = ""  # of a pause as well
+    review_on: str | None = None  # a date
+    provider: str = ""  # empty: the service itself
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the child can end the pause they are in."""
+        return self.status is Status.NOT_NOW and self.closed_reason in OWN_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A child and the visitor they both chose."""
+
+    reference: str
+    interest: str
+    visitor: str
+    about: str
+    started_at: str
+    ended_at: str | None = None
+    ended_reason: str = ""
+
+
+MATCH_PREFIX = "M"
 
 
 def days_between(earlier: str, later: str) -> int:

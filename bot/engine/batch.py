@@ -1,7 +1,6 @@
 """The turns of one transaction: loaded with one statement, handled in order, written with one `executemany` a table."""
 
 import datetime as dt
-import secrets
 import traceback
 from collections.abc import Sequence
 
@@ -11,12 +10,13 @@ import structlog
 from bot.engine.context import Context
 from bot.engine.message import Incoming, Kind, Parcel
 from bot.engine.pace import Pace
-from bot.engine.turn import Known, OpenForm, Turn
+from bot.engine.turn import Known, OpenForm, Turn, new_id
 from bot.errors import DatabaseUnavailable
 from bot.i18n import _
-from bot.store import forms, inbox, outbox, people
+from bot.store import forms, inbox, my_data, outbox, people
 from bot.store.clock import stamp
 from bot.store.database import Row, Writer
+from bot.store.my_data import Traces
 from bot.store.people import Address, Person
 
 log = structlog.get_logger()
@@ -24,6 +24,9 @@ log = structlog.get_logger()
 SORRY = _(
     "Sorry, something went wrong on my side. It's not your fault. What you told me before is safe. Please try again."
 )
+
+ERASED = _("This was rubbed out.")
+"""Stands on the screens of staff where the words of somebody stood who erased them."""
 
 Where = tuple[str, str]
 
@@ -54,6 +57,13 @@ class Batch:
         self._marks: list[tuple[int, str, str, str, str, str]] = []
         self._failures: list[tuple[str, str, str, str, str]] = []
         self._sent: list[tuple[int, Parcel]] = []
+        self._traces: list[Traces] = []
+        self._gone: set[str] = set()
+
+    @property
+    def erased(self) -> bool:
+        """Whether anything was erased: then it has to leave the write-ahead log as well."""
+        return bool(self._traces)
 
     @property
     def parcels(self) -> list[Parcel]:
@@ -78,7 +88,7 @@ class Batch:
                 await self._take(event)
 
     async def flush(self) -> None:
-        """Write what the turns left behind; forget the addresses that were closed, last."""
+        """Write what the turns left behind; forget the addresses that were closed, and what was erased, last."""
         now, writer = stamp(self._now), self._writer
         changed = [(self._as_saved.get(person), known) for person, known in self._people.items()]
         await people.save(writer, [new.person for old, new in changed if not old or old.person != new.person], now)
@@ -94,6 +104,9 @@ class Batch:
             await people.remove_address(writer, channel, address)
         for person in sorted(self._left_behind):
             await people.remove_if_forgotten(writer, person)
+        words = self._context.words
+        for traces in self._traces:
+            await my_data.sweep(writer, traces, words.html(ERASED, words.languages[0]))
 
     def _meet(self, event: Incoming, row: Row) -> None:
         """What the database knew of this address and its person, unless a turn of this batch knows better."""
@@ -101,11 +114,13 @@ class Batch:
         if row["role"] is None:
             return
         person = event.address if event.kind is Kind.CLOCK else row["person"]
+        if person in self._gone:
+            return
         if event.kind is not Kind.CLOCK:
             self._addresses.setdefault(where, Address(*where, person, row["hint"], bool(row["reachable"])))
         if person not in self._people:
             self._people[person] = self._as_saved[person] = Known(
-                Person(person, row["role"], row["language"], row["name"]),
+                people.person_of(row),
                 self._form(row["form"], row["answers"], row["reminded_at"]),
             )
 
@@ -140,7 +155,7 @@ class Batch:
         where = (event.channel, event.address)
         address = self._addresses.get(where)
         person = event.address if event.kind is Kind.CLOCK else address.person if address else ""
-        known = self._people.get(person) or Known(Person(secrets.token_hex(8)), None)
+        known = self._people.get(person) or Known(Person(new_id()), None)
         return Turn(
             self._context,
             event,
@@ -171,6 +186,8 @@ class Batch:
     def _keep(self, turn: Turn) -> None:
         """A turn that ended well: its values become the batch's."""
         event, where = turn.incoming, (turn.incoming.channel, turn.incoming.address)
+        if turn.traces:
+            self._forget(turn.traces)
         if event.kind is Kind.CLOCK:
             if turn.person.id in self._people:
                 self._people[turn.person.id] = Known(turn.person, turn.form)
@@ -191,6 +208,17 @@ class Batch:
                 (turn.number, Parcel(self._parcel, reply.person, reply.channel, reply.address, reply.message))
             )
 
+    def _forget(self, traces: Traces) -> None:
+        """What this batch still has of somebody who erased everything is not written again."""
+        self._traces.append(traces)
+        if traces.wholly:
+            self._gone.add(traces.person)
+            self._people.pop(traces.person, None)
+            self._as_saved.pop(traces.person, None)
+            self._sent = [(number, parcel) for number, parcel in self._sent if parcel.person != traces.person]
+            self._addresses = {w: address for w, address in self._addresses.items() if address.person != traces.person}
+            self._spoke &= self._addresses.keys()
+
 
 def _said(turn: Turn) -> str:
     """What the chat page shows as theirs: not the command that opens it, nor each tick in a list."""
@@ -208,9 +236,9 @@ def _form_row(person: str, form: OpenForm, now: str) -> tuple[str, str, str, str
     return person, form.name, orjson.dumps(form.answers).decode(), now, form.reminded_at
 
 
-def _parcel_row(turn: int, parcel: Parcel, now: str) -> tuple[int, int, str, str, str, str, str, str | None]:
+def _parcel_row(turn: int, parcel: Parcel, now: str) -> tuple[int, int, str | None, str, str, str, str, str | None]:
     due = None if parcel.channel == "web" else now
-    return parcel.id, turn, parcel.person, parcel.channel, parcel.address, parcel.message.to_json(), now, due
+    return parcel.id, turn, parcel.person or None, parcel.channel, parcel.address, parcel.message.to_json(), now, due
 
 
 def _replaces_here(parcel: Parcel) -> bool:

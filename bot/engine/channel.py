@@ -47,9 +47,13 @@ class Story(Protocol):
 
 @dataclass
 class TryAgain(Exception):
-    """It may go through later (429, 5xx, a dropped connection); not before `after` seconds, when that is known."""
+    """It may go through later (429, 5xx, a dropped connection); not before `after` seconds, when that is known.
+
+    `reason` is the channel's, without content.
+    """
 
     after: float | None = None
+    reason: str = ""
 
 
 @dataclass

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.asides import read_asides
+from bot.domain.helplines import HelpLine
+from bot.engine.helplines import read_helplines
 from bot.engine.understanding import Understanding
 from bot.i18n import Words
 from bot.pages import Pages
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Settings, words, pages, and what is done with them."""
+    """Settings, words, pages, help lines, and what is done with them."""
 
     settings: Settings
     words: Words
@@ -24,10 +27,13 @@ class Context:
     understanding: Understanding
     router: "Router"
     forms: "Mapping[str, Form]"
+    helplines: tuple[HelpLine, ...] = ()
 
 
 def read_context(settings: Settings, router: "Router", forms: "Mapping[str, Form]") -> Context:
-    """Read everything a running bot needs from locales/. Raises BadPage."""
+    """Read everything a running bot needs from locales/ and helplines.toml. Raises BadPage."""
     folder = DATA / "locales"
-    pages = Pages(folder, settings.service.languages, settings.service.jurisdiction, settings.placeholders)
-    return Context(settings, Words(folder, settings.service.languages), pages, Understanding(pages), router, forms)
+    languages, values = settings.service.languages, settings.placeholders
+    pages = Pages(folder, languages, settings.service.jurisdiction, values)
+    words = Words(folder, languages, values)
+    return Context(settings, words, pages, Understanding(pages, read_asides(folder, languages)), router, forms, read_helplines())

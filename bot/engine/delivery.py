@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import itertools
 import random
 import shutil
 from collections import deque
@@ -29,6 +30,10 @@ LONGEST_PAUSE = 300.0
 
 TRIES = 300
 """About a day of pauses; then a message is given up."""
+
+LATE_TRIES = 12
+"""Tries, over a quarter of an hour, after which staff hear that a mail is late. Most servers that let strangers wait
+have let them in by then."""
 
 BROKEN_TRIES = 10
 """A message that breaks on our own side is given up sooner: it is not likely to mend itself."""
@@ -63,7 +68,7 @@ class Delivery:
             rows = await outbox.due(reader)
         for row in rows:
             message = Outgoing.from_json(row["body"])
-            parcel = Parcel(row["id"], row["person"], row["channel"], row["address"], message, row["attempts"])
+            parcel = Parcel(row["id"], row["person"] or "", row["channel"], row["address"], message, row["attempts"])
             self._enqueue(parcel, moment(row["due_at"]))
 
     def post(self, parcels: Sequence[Parcel]) -> None:
@@ -117,17 +122,25 @@ class Delivery:
             except TryAgain as trouble:
                 pause = trouble.after if trouble.after is not None else _pause(attempt)
                 due = self._now() + dt.timedelta(seconds=pause)
-                log.warning("delivery.postponed", parcel=parcel.id, channel=parcel.channel, attempt=attempt)
+                log.warning(
+                    "delivery.postponed",
+                    parcel=parcel.id,
+                    channel=parcel.channel,
+                    attempt=attempt,
+                    why=trouble.reason,
+                )
                 self.record(Outcome(postponed=((stamp(due), parcel.id),)))
+                if attempt == LATE_TRIES:
+                    await self._report(parcel, "late", trouble.reason)
             except Refused as refused:
-                self._give_up(parcel, refused.reason)
+                await self._give_up(parcel, refused.reason)
                 return
             except Unreachable:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it was, those who wait behind it must not wait for ever
                 log.error("delivery.broken", parcel=parcel.id, channel=parcel.channel, error=type(error).__name__)
                 if attempt >= BROKEN_TRIES:
-                    self._give_up(parcel, "could not be made")
+                    await self._give_up(parcel, "could not be made")
                     return
                 due = self._now() + dt.timedelta(seconds=_pause(attempt))
                 self.record(Outcome(postponed=((stamp(due), parcel.id),)))
@@ -135,7 +148,7 @@ class Delivery:
                 if parcel.channel != "web":
                     self.record(Outcome(delivered=(parcel.id,)))
                 return
-        self._give_up(parcel, "tried for a day")
+        await self._give_up(parcel, "tried for a day")
 
     async def _send(self, parcel: Parcel) -> None:
         channel = self._channels[parcel.channel]
@@ -148,9 +161,26 @@ class Delivery:
         finally:
             shutil.rmtree(file.parent, ignore_errors=True)
 
-    def _give_up(self, parcel: Parcel, why: str) -> None:
+    async def _give_up(self, parcel: Parcel, why: str) -> None:
         log.error("delivery.given_up", parcel=parcel.id, channel=parcel.channel, why=why)
+        await self._report(parcel, "returned", why)
         self.record(Outcome(given_up=((why, parcel.id),)))
+
+    async def _report(self, parcel: Parcel, what: str, why: str) -> None:
+        """Who is mailed is on no chat to ask again: what became of a mail is an event, the moment `mail`.
+
+        Committed before the mail is given up: after a crash it is tried, refused and told of again, and told once.
+        """
+        letter = parcel.message.letter
+        if not letter:
+            return
+        data = f"mail:{what}:{letter.about}:{letter.to}:{why}"
+        event = Incoming("clock", f"mail-{what}:{letter.id}", "", Kind.CLOCK, data=data)
+        for attempt in itertools.count(1):
+            with contextlib.suppress(DatabaseUnavailable):
+                await self.submit([event])
+                return
+            await asyncio.sleep(_pause(attempt))
 
     async def _give_up_lane(self, where: tuple[str, str]) -> None:
         """They take no messages from us: what was for them is dropped, and the address is marked."""

@@ -8,7 +8,20 @@ from markupsafe import Markup
 
 from bot.domain.consent import Answer
 from bot.engine.answers import DONE, NO, PICK, YES, Value, read_typed
-from bot.engine.forms import DRAFT, Answers, Form, Kind, Option, Problem, Step, back, drop_drafts, with_answer
+from bot.engine.forms import (
+    ABOUT,
+    DRAFT,
+    Answers,
+    Form,
+    Kind,
+    Option,
+    Problem,
+    Step,
+    back,
+    drop_drafts,
+    given,
+    with_answer,
+)
 from bot.engine.message import Kind as EventKind
 from bot.engine.turn import PAUSED, OpenForm, Tap, Turn
 from bot.engine.understanding import NONE as NO_TOPIC
@@ -37,9 +50,9 @@ DAY_RIGHT = _("Yes, that day")
 DAY_OTHER = _("Another day")
 
 
-async def begin(turn: Turn, name: str, answers: Answers | None = None) -> None:
-    """Open a form and ask its first open question."""
-    turn.open_form(name, answers)
+async def begin(turn: Turn, name: str, answers: Answers | None = None, *, about: str = "") -> None:
+    """Open a form and ask its first open question. `about` comes back to `done`, as `about` among the answers."""
+    turn.open_form(name, {**({ABOUT: about} if about else {}), **(answers or {})})
     await ask(turn)
 
 
@@ -98,7 +111,7 @@ def _is_question(turn: Turn, step: Step) -> bool:
     free = step.own_words or (step.kind is Kind.TEXT and step.longest > SHORT)
     text = turn.incoming.text
     asks = "?" in text or len(text.split()) > FEW_WORDS
-    return not free and asks and turn.context.understanding.topic(text).topic != NO_TOPIC
+    return not free and asks and turn.context.understanding.topic(text, turn.language).topic != NO_TOPIC
 
 
 async def _press(turn: Turn, data: str) -> None:
@@ -229,7 +242,7 @@ def _taps(turn: Turn, form: Form, step: Step, answers: Answers) -> list[Tap | li
     def tap(label: Text | str, action: str, key: str = step.key) -> Tap:
         return Tap(label, f"{VERB}:{form.name}:{key}:{action}")
 
-    controls = [tap(BACK_LABEL, BACK)] if form.can_stop and any(key[0] != DRAFT for key in answers) else []
+    controls = [tap(BACK_LABEL, BACK)] if form.can_stop and given(answers) else []
     controls += [tap(SKIP_LABEL, SKIP)] if step.optional else []
     controls += [Tap(STOP_LABEL, "stop")] if form.can_stop else []
     taps: list[Tap | list[Tap]] = []

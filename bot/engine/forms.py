@@ -1,7 +1,9 @@
 """Forms: a declaration of steps. The next question is the first one not yet answered: the answers are all the state.
 
-Kept with the answers, in the same JSON object: `?key`, a draft (ticks not yet sent, a date to be confirmed), and
-`~key`, what an answer was before somebody chose to change it. Button data is `f:FORM:STEP:ACTION`.
+Kept with the answers, in the same JSON object: `?key`, a draft (ticks not yet sent, a date to be confirmed),
+`~key`, what an answer was before somebody chose to change it, and `@about`, what the whole form is about, such as a
+reference: no answer, so never asked, never taken back, and given to `done` as `about`. `@aside`: see Turn.open_form.
+Button data is `f:FORM:STEP:ACTION`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -15,7 +17,7 @@ from bot.engine.turn import Turn
 from bot.i18n import Text
 
 Answers = Mapping[str, Any]
-DRAFT, WAS = "?", "~"
+DRAFT, WAS, ABOUT = "?", "~", "@about"
 
 
 class Kind(StrEnum):
@@ -123,7 +125,8 @@ class Form:
 
     def result(self, answers: Answers) -> dict[str, Any]:
         """The answers that count: those of the steps they lead through."""
-        return {step.key: answers[step.key] for step in self.open_steps(answers)}
+        about = {"about": answers[ABOUT]} if ABOUT in answers else {}
+        return about | {step.key: answers[step.key] for step in self.open_steps(answers)}
 
     def without(self, answers: Answers, key: str) -> dict[str, Any]:
         """The answers with one taken back to be given anew, and with it every yes that was given to the whole."""
@@ -136,8 +139,13 @@ def by_name(forms: Iterable[Form]) -> dict[str, Form]:
     return {form.name: form for form in forms}
 
 
+def given(answers: Answers) -> list[str]:
+    """The keys of the answers given, in their order."""
+    return [key for key in answers if key[0] not in (DRAFT, WAS, ABOUT[0])]
+
+
 def drop_drafts(answers: Answers) -> dict[str, Any]:
-    """The answers alone."""
+    """The answers alone, and what they are about."""
     return {key: value for key, value in answers.items() if key[0] not in (DRAFT, WAS)}
 
 
@@ -154,6 +162,6 @@ def back(answers: Answers) -> dict[str, Any]:
     if was:
         return {**drop_drafts(answers), **was}
     kept = drop_drafts(answers)
-    if kept == dict(answers) and kept:
-        kept.popitem()
+    if kept == dict(answers) and given(kept):
+        del kept[given(kept)[-1]]
     return kept

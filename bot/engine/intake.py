@@ -24,7 +24,7 @@ BATCH = 100
 """Events taken into one transaction at most."""
 
 TIDY_EVERY = dt.timedelta(hours=1)
-"""How long erased words may still be in the write-ahead log beside the database."""
+"""How long what was deleted may still be in the write-ahead log. What somebody erased leaves it at the next pause."""
 
 Post = Callable[[Sequence[Parcel]], None]
 
@@ -56,6 +56,7 @@ class Intake:
         self._pace = Pace(context.settings.limits.messages_per_minute)
         self._queue: asyncio.Queue[_Work | None] = asyncio.Queue()
         self._tidied = now()
+        self._erased = False
 
     async def submit(self, events: Sequence[Incoming]) -> None:
         """Returns when the events are committed. Raises DatabaseUnavailable when they are not: send them again."""
@@ -92,11 +93,11 @@ class Intake:
         self._queue.put_nowait(None)
 
     async def _tidy(self) -> None:
-        """Now and then, in a quiet moment: what was erased leaves the write-ahead log as well."""
-        if self._now() - self._tidied >= TIDY_EVERY:
+        """Now and then, and once somebody erased something: in a quiet moment it leaves the write-ahead log as well."""
+        if self._erased or self._now() - self._tidied >= TIDY_EVERY:
             with contextlib.suppress(DatabaseUnavailable):
                 if await self._database.forget_log(wait=False):
-                    self._tidied = self._now()
+                    self._tidied, self._erased = self._now(), False
 
     async def _settle(self, works: list[_Work]) -> None:
         """Commit the works together; if that breaks on one of them, one by one, so that it stops none of the others."""
@@ -131,6 +132,7 @@ class Intake:
             await _write_outcomes(writer, [work.outcome for work in works if work.outcome])
             if any(not work.events and not work.outcome for work in works):
                 await database.touch(writer)
+        self._erased |= batch.erased
         self._post(batch.parcels)
 
     async def _give_up(self, work: _Work, error: Exception) -> None:

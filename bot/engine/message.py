@@ -36,8 +36,8 @@ class Incoming:
 
     @property
     def argument(self) -> str:
-        """What comes after the name: of a command typed (`/show IV-…`), or of a button pressed (`show:IV-…`)."""
-        if self.kind is Kind.BUTTON:
+        """What comes after the name: of a command (`/show IV-…`), a button (`show:IV-…`) or a moment (`idle:…`)."""
+        if self.kind in {Kind.BUTTON, Kind.CLOCK}:
             return self.data.partition(":")[2]
         return self.text.strip().partition(" ")[2].strip()
 
@@ -54,10 +54,21 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to be made when it is sent, from a read-only connection: an export, as csv, xlsx or json."""
+    """A file to be made when it is sent, from a read-only connection: an export, or what is kept about its reader."""
 
     kind: str
     format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What makes an Outgoing an e-mail to somebody of the service who is on no chat."""
+
+    id: str  # of its Message-ID: a mail sent twice is one mail to mail programs
+    at: str  # when it was written
+    subject: str
+    to: str  # what they are called in ivbot.toml: complaints_team
+    about: str  # a reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class Outgoing:
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: str = ""  # the `pressed` message that this one takes the place of, where the channel can
     document: Document | None = None
+    alone: bool = False  # what was said before it is erased: a chat page that shows it is drawn anew
+    letter: Letter | None = None
 
     def to_json(self) -> str:
         return orjson.dumps(self).decode()
@@ -77,6 +90,7 @@ class Outgoing:
         fields: dict[str, Any] = orjson.loads(body)
         fields["buttons"] = tuple(tuple(Button(**button) for button in row) for row in fields["buttons"])
         fields["document"] = Document(**fields["document"]) if fields["document"] else None
+        fields["letter"] = Letter(**fields["letter"]) if fields.get("letter") else None
         return cls(**fields)
 
 
@@ -85,7 +99,7 @@ class Parcel:
     """An Outgoing on its way: a row of the outbox."""
 
     id: int
-    person: str
+    person: str  # empty: somebody who is on no chat
     channel: str
     address: str
     message: Outgoing

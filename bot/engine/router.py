@@ -45,9 +45,10 @@ class Router:
         """Buttons whose data is `verb` or starts with `verb:`."""
         return _register(self.buttons, verb, roles)
 
-    def moment(self, name: str, due: Due) -> Callable[[Handler], Handler]:
-        """A moment that comes; `due` tells when."""
-        self.due.append(due)
+    def moment(self, name: str, due: Due | None = None) -> Callable[[Handler], Handler]:
+        """A moment that comes; `due` tells when, unless another part of the engine does."""
+        if due:
+            self.due.append(due)
         return _register(self.moments, name, frozenset(Role))
 
     def other(self, name: str, roles: frozenset[Role]) -> Callable[[Handler], Handler]:

@@ -5,26 +5,39 @@ savepoint that is rolled back when the handler raises.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
 from bot.engine.context import Context
-from bot.engine.message import Button, Document, Incoming, Kind, Outgoing
-from bot.i18n import Text
-from bot.store import people
+from bot.engine.message import Button, Document, Incoming, Kind, Letter, Outgoing
+from bot.i18n import Text, _
+from bot.store import my_data, people
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Writer
+from bot.store.my_data import Traces
 from bot.store.people import Address, Person
 
 WAITING = Address("web", "", "")
 """Where messages wait for somebody who can only come back with their return code."""
 
 
+NEWS = _("You have a message here.")
+READ_IT = _("Read it")
+
 PAUSED = "?paused"
 """Among the answers of a form while something else is being talked about."""
+
+ASIDE = "@aside"
+"""Among the answers of a form: those forms, each with its answers, that wait until it is closed."""
+
+
+def new_id() -> str:
+    """The id of somebody new: a token that means nothing elsewhere."""
+    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Known:
 class Reply:
     """An Outgoing and who gets it where."""
 
-    person: str
+    person: str  # empty: somebody who is on no chat
     channel: str
     address: str
     message: Outgoing
@@ -96,6 +109,7 @@ class Turn:
         self.reachable = True
         self.removed: set[tuple[str, str]] = set()
         self.left_behind: set[str] = set()
+        self.traces: Traces | None = None
         self._writer = writer
         self._writing = False
         self._find = find
@@ -112,6 +126,10 @@ class Turn:
     def day(self, stamped: str) -> dt.date:
         """The day of a stamp, where the service is."""
         return moment(stamped).astimezone(self.context.settings.zone).date()
+
+    def time(self, stamped: str) -> dt.time:
+        """The time of day of a stamp, where the service is."""
+        return moment(stamped).astimezone(self.context.settings.zone).time().replace(second=0, microsecond=0)
 
     @property
     def reader(self) -> Reader:
@@ -133,6 +151,18 @@ class Turn:
             self.person, self.form = known.person, known.form
         return known is not None
 
+    async def forget(self, words: Sequence[str], references: Sequence[str], *, wholly: bool = False) -> None:
+        """What was said so far leaves this person's screens, and `words` (or what `references` name) those of staff.
+
+        Called before the records are erased. `wholly`: whoever is here is somebody new from now on, and only the
+        language they speak goes with them.
+        """
+        here = (self.incoming.channel, self.incoming.address)
+        ways = (here, *await my_data.ways(self.reader, self.person.id))
+        self.traces = Traces(self.person.id, ways, here, self.number, tuple(words), tuple(references), wholly)
+        if wholly:
+            self.person, self.form = Person(new_id(), language=self.person.language), None
+
     def remove_address(self, channel: str, address: str) -> None:
         """Forget an address and all that was said through it; its person too, when nothing else is kept of them."""
         self.removed.add((channel, address))
@@ -148,6 +178,7 @@ class Turn:
             buttons=self._buttons(taps, self.language),
             replaces=self.incoming.pressed if replacing else "",
             document=document,
+            alone=self.traces is not None,
         )
         self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
 
@@ -165,6 +196,26 @@ class Turn:
             message = Outgoing(html=html, buttons=self._buttons(taps, language))
             self.replies.append(Reply(person.id, address.channel, address.address, message))
 
+    async def nudge(self, person: Person, opens: str) -> None:
+        """Tell somebody that there is something to read: who glances at their screen learns no more than that.
+
+        `opens` is the data of the button that shows it.
+        """
+        await self.tell(person, NEWS, Tap(READ_IT, opens))
+
+    def mail(self, to: str, address: str, subject: Text, text: Text, *, about: str) -> bool:
+        """Write to somebody of the service who is on no chat, in the language of the service.
+
+        `to` is what they are called in ivbot.toml, `about` a reference: by these staff hear when it is not taken.
+        False when mail is off, or no address is known: nothing is sent, and somebody else has to be told.
+        """
+        if not (address and self.context.settings.mail.host):
+            return False
+        words, language = self.context.words, self.context.words.languages[0]
+        letter = Letter(secrets.token_hex(16), self.stamp, words.plain(subject, language), to, about)
+        self.replies.append(Reply("", "mail", address, Outgoing(words.html(text, language), letter=letter)))
+        return True
+
     def html(self, text: Text | Markup) -> Markup:
         return self.context.words.html(text, self.language) if isinstance(text, Text) else text
 
@@ -172,7 +223,11 @@ class Turn:
         return self.context.words.plain(text, self.language)
 
     def open_form(self, name: str, answers: Mapping[str, Any] | None = None) -> None:
-        self.form = OpenForm(name, answers or {})
+        """Open a form. One that is open already waits meanwhile; one of this name that waited goes on."""
+        waiting = self._unfinished()
+        before = waiting.pop(name, {})
+        again = before if self.form and self.form.name != name else {}
+        self.form = OpenForm(name, {**({ASIDE: waiting} if waiting else {}), **again, **(answers or {})})
 
     def pause_form(self) -> None:
         """Something else is being talked about: what is typed next is not an answer to the form."""
@@ -180,7 +235,21 @@ class Turn:
             self.form = replace(self.form, answers={**self.form.answers, PAUSED: True})
 
     def close_form(self) -> None:
+        """The form is finished, or given up. The one that waited last is there again, to be gone on with."""
+        waiting = dict(self.form.answers.get(ASIDE, {})) if self.form else {}
         self.form = None
+        if waiting:
+            name, answers = waiting.popitem()
+            self.form = OpenForm(name, {**({ASIDE: waiting} if waiting else {}), **answers, PAUSED: True})
+
+    def _unfinished(self) -> dict[str, Any]:
+        """The forms that were begun and are worth keeping, each with its answers, the newest last."""
+        if not self.form:
+            return {}
+        answers = {key: value for key, value in self.form.answers.items() if key != PAUSED}
+        begun = {**answers.pop(ASIDE, {}), self.form.name: answers}
+        forms = self.context.forms
+        return {name: answers for name, answers in begun.items() if name in forms and forms[name].worth_keeping}
 
     async def release(self) -> None:
         """Keep what was written."""

@@ -1,57 +1,104 @@
-"""From what somebody typed to a topic: by closeness to the questions a page says it answers. No network, no model."""
+"""From what somebody typed to a topic: by likeness to the phrases of the pages. No network, no model to download."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from heapq import nlargest
+from itertools import chain
+from math import exp, sqrt
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
+from bot.asides import Asides
+from bot.engine.phrases import Phrases, parts
+from bot.i18n import FALLBACK
 from bot.pages import Pages
 
 NONE = "none"
 SAFETY_PAGE = "not-safe"
-SURE = 78.0
-"""At or above this score (of 100) the page is shown."""
-NEAR = 55.0
-"""At or above this score a page is offered as a button."""
+
+SURE = 0.35
+"""At or above this probability the page is shown; else the nearest ones are offered."""
+NEAR = 0.03
+"""At or above this probability a page is among those offered."""
+NEAR_ASIDE = 0.1
+"""The same, for a text that is likelier to ask for no page."""
+LIKE = 0.6
+"""At or above this probability an aside is of a group that has an answer of its own; else it is of `other`."""
 OFFERS = 3
+SPREAD, FEWEST_PARTS = 1.5, 40
+"""The parts of a text overlap, so what they say together counts for less the more there are: as the root of their
+number does. A very short text never says much."""
+OFF_TOPIC = 2.5
+"""How much likelier a text is off topic than of one certain topic, before it is read; a logarithm."""
+
+LONGEST = 800
+"""Characters that are read: half of them from the beginning, half from the end."""
+STRETCH = 8
+"""Words of a long text that are also read apart from the rest."""
+PIECES = 12
+"""Sentences, and stretches, of one text that are read."""
+POLITE = ("hello", "thanks", "bye", "ok", "laugh")
+LONGEST_POLITE = 4
+"""Words of a greeting or a thank-you that are looked past."""
+
 DANGER = 88.0
 """How close a stretch of the text must come to one of the safety page's phrases."""
+
+_REMEMBERED = 200
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+_SENTENCES = re.compile(r"[.?!;:\n…؟،؛۔।]+\s*|,\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A topic, or `none` with the nearest ones to offer."""
+    """A topic, or `none`. `offers` are the nearest ones, best first; `aside` is the group of what asks for no page."""
 
     topic: str
     score: float
     offers: tuple[str, ...]
+    aside: str = ""
 
 
-@lru_cache(maxsize=4096)
+NOTHING = Understood(NONE, 0.0, ())
+NO_ASIDES: Asides = {}
+
+
+class _Punctuation(dict[int, int | None]):
+    def __missing__(self, point: int) -> int:
+        self[point] = kept = point if chr(point).isalnum() or unicodedata.category(chr(point)).startswith("M") else 32
+        return kept
+
+
+_PUNCTUATION = _Punctuation(dict.fromkeys(map(ord, "'’‘`´")))
+
+
 def fold(text: str) -> str:
     """Letters and digits alone: case, accents, punctuation and doubled spaces do not count."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"['’]", "", bare).replace("_", " ").translate(_PUNCTUATION).split())
+    return _fold_short(text) if len(text) <= _REMEMBERED else _fold(text)
 
 
-class _Punctuation(dict[int, int]):
-    def __missing__(self, point: int) -> int:
-        return point if chr(point).isalnum() or unicodedata.category(chr(point)).startswith("M") else 32
+def _fold(text: str) -> str:
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return " ".join(bare.translate(_PUNCTUATION).split())
 
 
-_PUNCTUATION = _Punctuation()
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 class Understanding:
-    """The phrases of every page, ready to be compared with."""
+    """The phrases of every page and every aside, learned a language at a time when it is first spoken."""
 
-    def __init__(self, pages: Pages) -> None:
-        every = [(fold(ask), page.name) for page in pages.every() for ask in (*page.asks, page.title)]
-        self._danger = [phrase for phrase, name in every if name == SAFETY_PAGE]
-        self._phrases = [phrase for phrase, name in every if name != SAFETY_PAGE]
-        self._names = [name for _phrase, name in every if name != SAFETY_PAGE]
+    def __init__(self, pages: Pages, asides: Asides = NO_ASIDES) -> None:
+        self._danger = [fold(ask) for page in pages.every() if page.name == SAFETY_PAGE for ask in page.asks]
+        self._danger += [fold(page.title) for page in pages.every() if page.name == SAFETY_PAGE]
+        self._pages, self._asides = pages, asides
+        self._learned: dict[str, Learned] = {}
 
     def danger(self, text: str) -> bool:
         """Whether somebody says that they are not safe."""
@@ -60,23 +107,133 @@ class Understanding:
             return False
         return any(_within(phrase, folded) >= DANGER for phrase in self._danger)
 
-    def topic(self, text: str) -> Understood:
-        """The page that answers this, if one is close enough; and the nearest ones, best first."""
-        best: dict[str, float] = {}
-        found = process.extract(fold(text), self._phrases, scorer=_closeness, limit=40, score_cutoff=NEAR)
-        for _phrase, score, index in found:
-            best.setdefault(self._names[index], score)
+    def topic(self, text: str, language: str = FALLBACK) -> Understood:
+        """The page that answers this, if one is likely enough; and the nearest ones, best first.
+
+        Where the language finds nothing English is tried: not everybody types in the language they read in.
+        """
+        short = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
+        understood = self._in(language).read(short)
+        if understood == NOTHING and language != FALLBACK:
+            return self._in(FALLBACK).read(short)
+        return understood
+
+    def _in(self, language: str) -> "Learned":
+        if language not in self._learned:
+            phrases = {
+                page.name: [fold(phrase) for phrase in (*page.asks, page.title)]
+                for page in self._pages.every()
+                if page.language == language and page.asks and page.name != SAFETY_PAGE
+            }
+            self._learned[language] = Learned(phrases, self._asides.get(language, {}))
+        return self._learned[language]
+
+
+class Learned:
+    """One language."""
+
+    def __init__(self, topics: Mapping[str, Sequence[str]], asides: Mapping[str, Sequence[str]]) -> None:
+        self._aside_lines = {name: [fold(line) for line in lines] for name, lines in asides.items()}
+        self._topics = Phrases({**topics, NONE: [*chain.from_iterable(self._aside_lines.values())]})
+        self._said = {_key(line): name for name, lines in asides.items() for line in lines}
+        self._asked = {_key(line): name for name, lines in topics.items() for line in lines}
+        self._polite = {
+            line for name in POLITE for line in self._aside_lines.get(name, ()) if line.count(" ") < LONGEST_POLITE
+        }
+
+    def read(self, text: str) -> Understood:
+        """What this is about: exactly one of our phrases, or like some of them."""
+        key = _key(text)
+        if key in self._said and key not in self._asked:
+            return Understood(NONE, 0.0, (), self._said[key])
+        likely = self._likely(_REPEATED.sub(r"\1", text))
+        off_topic = likely.pop(NONE, 0.0)
+        best = nlargest(OFFERS, likely, key=likely.__getitem__)
+        if key in self._asked:
+            topic = self._asked[key]
+            return Understood(topic, 1.0, (topic, *(name for name in best if name != topic))[:OFFERS])
         if not best:
-            return Understood(NONE, 0.0, ())
-        offers = tuple(best)[:OFFERS]
-        score = best[offers[0]]
-        return Understood(offers[0] if score >= SURE else NONE, round(score / 100, 3), offers)
+            return NOTHING
+        score = likely[best[0]]
+        aside = off_topic > score
+        offers = tuple(name for name in best if likely[name] >= (NEAR_ASIDE if aside else NEAR))
+        topic = best[0] if score >= SURE and not aside else NONE
+        return Understood(topic, round(score, 3), offers, self._group(text) if aside else "")
+
+    def _likely(self, text: str) -> dict[str, float]:
+        """How likely each topic is and how likely none, over all ways of reading the text; nothing if it says nothing.
+
+        It is as much on topic as the most on-topic way of reading it: a greeting before a question is a question.
+        """
+        ways = [self._topic_of(way) for way in self._ways(text)]
+        if not ways:
+            return {}
+        off_topic = min(way[NONE] for way in ways)
+        sums = {name: sum(way[name] for way in ways) for name in ways[0] if name != NONE}
+        share = (1 - off_topic) / (sum(sums.values()) or 1)
+        return {NONE: off_topic} | {name: value * share for name, value in sums.items()}
+
+    def _topic_of(self, line: str) -> dict[str, float]:
+        """How likely each topic is for one way of reading; one that is exactly a phrase of ours leaves no doubt."""
+        certain = self._asked.get(_key(line))
+        if certain:
+            return {name: float(name == certain) for name in self._topics.labels}
+        return _probable(line, self._topics, OFF_TOPIC)
+
+    def _ways(self, text: str) -> Iterable[str]:
+        """The whole text, each sentence, each without its greetings and thanks, and each stretch of a long one."""
+        whole = fold(text)
+        sentences = [folded for sentence in _SENTENCES.split(text) if (folded := fold(sentence))]
+        lines = [whole, *nlargest(PIECES, sentences, key=len)] if whole else []
+        return dict.fromkeys([*lines, *map(self._without_manners, lines), *_stretches(whole.split())])
+
+    def _without_manners(self, line: str) -> str:
+        words = line.split()
+        for many in range(LONGEST_POLITE, 0, -1):
+            if len(words) > many:
+                if " ".join(words[:many]) in self._polite:
+                    return self._without_manners(" ".join(words[many:]))
+                if " ".join(words[-many:]) in self._polite:
+                    return self._without_manners(" ".join(words[:-many]))
+        return line
+
+    @cached_property
+    def _groups(self) -> Phrases:
+        return Phrases(self._aside_lines)
+
+    def _group(self, text: str) -> str:
+        """The group of asides that this is like."""
+        likely = _probable(fold(text), self._groups)
+        group = max(likely, key=likely.__getitem__, default="other")
+        return group if likely.get(group, 0) >= LIKE else "other"
 
 
-def _closeness(typed: str, phrase: str, **_options: object) -> float:
-    return max(fuzz.token_sort_ratio(typed, phrase), 0.95 * fuzz.ratio(typed, phrase))
+def _probable(line: str, phrases: Phrases, off_topic: float = 0.0) -> dict[str, float]:
+    """The probability of each label."""
+    found = parts(line)
+    spread = SPREAD * sqrt(FEWEST_PARTS + len(found))
+    weights = {name: weight / spread for name, weight in phrases.weigh(found).items()}
+    if NONE in weights:
+        weights[NONE] += off_topic
+    most = max(weights.values(), default=0.0)
+    odds = {name: exp(weight - most) for name, weight in weights.items()}
+    total = sum(odds.values())
+    return {name: value / total for name, value in odds.items()}
+
+
+def _stretches(words: list[str]) -> Iterator[str]:
+    long = max(STRETCH, 2 * len(words) // PIECES)
+    if len(words) > long:
+        for start in range(0, len(words) - long // 2, long // 2):
+            yield " ".join(words[start : start + long])
+
+
+def _key(text: str) -> str:
+    """What is the same for two ways of typing one phrase; of one without letters, such as a smile, how it begins."""
+    return _DOUBLED.sub(r"\1", fold(text)) or text.strip()[:1]
 
 
 def _within(phrase: str, text: str) -> float:
     """How close the phrase comes to some stretch of a text that is at least as long; a shorter text must be it all."""
-    return fuzz.partial_ratio(phrase, text) if len(text) >= len(phrase) else fuzz.ratio(phrase, text)
+    close = fuzz.partial_ratio if len(text) >= len(phrase) else fuzz.ratio
+    return close(phrase, text, score_cutoff=DANGER)

@@ -35,6 +35,17 @@ async def add_invite(
     )
 
 
+async def add_handler_invite(
+    writer: Writer, code: str, contact: str, now: str, expires: str, *, complaint: str = "", concern: str = ""
+) -> None:
+    """A one-time code in a mail to a contact: it opens this one complaint, or this one concern."""
+    await writer.run(
+        "INSERT INTO invites (hash, role, contact, complaint, concern, created_at, expires_at)"
+        " VALUES (?, 'handler', ?, ?, ?, ?, ?)",
+        (hashed(code), contact, complaint or None, concern or None, now, expires),
+    )
+
+
 async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
     """A new one-time code for staff or a volunteer, made by whoever runs the machine."""
     code = new_code()
@@ -45,7 +56,9 @@ async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
 
 async def invite(reader: Reader, code: str) -> Row | None:
     return await reader.one(
-        "SELECT hash, role, name, interest, expires_at, used_at FROM invites WHERE hash = ?", (hashed(code),)
+        "SELECT hash, role, name, interest, complaint, concern, contact, expires_at, used_at FROM invites"
+        " WHERE hash = ?",
+        (hashed(code),),
     )
 
 
@@ -57,3 +70,8 @@ async def use_invite(writer: Writer, code: str, person: str, now: str) -> bool:
             (now, person, hashed(code), now),
         )
     )
+
+
+async def end_child_codes(writer: Writer, interest: str) -> None:
+    """The codes a child was given for what an adult asked open nothing any more."""
+    await writer.run("DELETE FROM invites WHERE interest = ? AND role = 'child'", (interest,))

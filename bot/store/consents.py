@@ -27,3 +27,12 @@ async def withdraw(writer: Writer, interest: str, now: str) -> None:
         "UPDATE consents SET withdrawn_at = ? WHERE interest = ? AND given = 1 AND withdrawn_at IS NULL",
         (now, interest),
     )
+
+
+async def withdraw_one(writer: Writer, interest: str, purpose: Purpose, now: str) -> None:
+    """Take back the yes to one of the questions; the others stand."""
+    await writer.run(
+        "UPDATE consents SET withdrawn_at = ? WHERE interest = ? AND purpose = ? AND given = 1"
+        " AND withdrawn_at IS NULL",
+        (now, interest, purpose),
+    )

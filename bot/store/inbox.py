@@ -13,8 +13,9 @@ async def load(reader: Reader, events: Sequence[tuple[str, str, str]]) -> list[R
     `last_turn` and `last_parcel` are the highest numbers given out so far.
     """
     return await reader.all(
-        "SELECT i.turn IS NOT NULL AS seen, a.person, a.language AS hint, a.reachable, p.role, p.language, p.name,"
-        " f.name AS form, f.answers, f.reminded_at, (SELECT coalesce(max(turn), 0) FROM inbox) AS last_turn,"
+        "SELECT i.turn IS NOT NULL AS seen, a.person, a.language AS hint, a.reachable, p.id, p.role, p.language,"
+        " p.name, p.simple, p.misses, f.name AS form, f.answers, f.reminded_at,"
+        " (SELECT coalesce(max(turn), 0) FROM inbox) AS last_turn,"
         " (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox') AS last_parcel"
         " FROM json_each(?) e"
         " LEFT JOIN inbox i ON i.channel = e.value ->> 0 AND i.event_id = e.value ->> 1"

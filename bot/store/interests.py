@@ -1,11 +1,12 @@
-"""Interests and every step they took."""
+"""Interests, every step they took, and what was noted beside the road."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import fields
 
 import orjson
 
-from bot.domain.interest import Interest, Status
+from bot.domain.interest import WITH_A_VISITOR, Interest, Note, Status
+from bot.store import matches
 from bot.store.database import Reader, Row, Writer
 
 _COLUMNS = ", ".join(field.name for field in fields(Interest))
@@ -31,25 +32,103 @@ async def update(writer: Writer, interest: Interest) -> None:
     )
 
 
-async def move(writer: Writer, reference: str, to: Status, by: str, now: str, reason: str = "") -> None:
-    """Take one step along the road, and keep who took it and when."""
+async def move(
+    writer: Writer,
+    reference: str,
+    to: Status,
+    by: str,
+    now: str,
+    reason: str = "",
+    *,
+    words: str = "",
+    review_on: str | None = None,
+) -> None:
+    """Take one step along the road, and keep who took it and when, and why.
+
+    `reason` is a code, `words` a coordinator's own, `review_on` the day to look at it again. Where the road leaves the
+    visitor, the match ends.
+    """
     await writer.run(
-        "INSERT INTO interest_events (interest, at, by_person, from_status, to_status)"
-        " SELECT reference, ?, ?, status, ? FROM interests WHERE reference = ?",
-        (now, by, to, reference),
+        "INSERT INTO interest_events (interest, at, by_person, from_status, to_status, reason)"
+        " SELECT reference, ?, ?, status, ?, ? FROM interests WHERE reference = ?",
+        (now, by, to, f"{reason}: {words}" if words else reason, reference),
     )
     await writer.run(
-        "UPDATE interests SET status = ?, status_since = ?, closed_reason = ? WHERE reference = ?",
-        (to, now, reason, reference),
+        "UPDATE interests SET status = ?, status_since = ?, closed_reason = ?, review_on = ?, nudged_at = NULL"
+        " WHERE reference = ?",
+        (to, now, reason, review_on, reference),
+    )
+    if to not in WITH_A_VISITOR:
+        await matches.end(writer, reference, now, reason)
+
+
+async def review(writer: Writer, reference: str, day: str | None) -> None:
+    """Another day to look at a pause again; None: when the child says."""
+    await writer.run("UPDATE interests SET review_on = ?, nudged_at = NULL WHERE reference = ?", (day, reference))
+
+
+async def set_provider(writer: Writer, reference: str, provider: str) -> None:
+    """Who finds the visitor where the child lives."""
+    await writer.run("UPDATE interests SET provider = ? WHERE reference = ?", (provider, reference))
+
+
+async def nudged(writer: Writer, reference: str, now: str) -> None:
+    """Those who work on it were reminded; the next reminder is counted from here."""
+    await writer.run("UPDATE interests SET nudged_at = ? WHERE reference = ?", (now, reference))
+
+
+async def steps(reader: Reader, reference: str) -> list[Row]:
+    """The steps it took, oldest first: at, from_status, to_status, reason, and whether the child took it."""
+    return await reader.all(
+        "SELECT e.at, e.from_status, e.to_status, e.reason, e.by_person IS i.person AS by_child FROM interest_events e"
+        " JOIN interests i ON i.reference = e.interest WHERE e.interest = ? ORDER BY e.id",
+        (reference,),
+    )
+
+
+async def step_count(reader: Reader, reference: str) -> int:
+    """How many steps it took: what a button knew of it, when it was shown."""
+    row = await reader.one("SELECT count(*) AS n FROM interest_events WHERE interest = ?", (reference,))
+    return int(row["n"]) if row else 0
+
+
+async def before_pause(reader: Reader, reference: str) -> Status:
+    """Where it was when it was paused."""
+    row = await reader.one(
+        "SELECT from_status FROM interest_events WHERE interest = ? AND to_status = 'not_now' ORDER BY id DESC LIMIT 1",
+        (reference,),
+    )
+    return Status(row["from_status"]) if row else Status.ASKED
+
+
+async def add_note(writer: Writer, reference: str, kind: Note, by: str, now: str, words: str = "") -> None:
+    """Something happened beside the road."""
+    await writer.run(
+        "INSERT INTO interest_notes (interest, at, by_person, kind, words) VALUES (?, ?, ?, ?, ?)",
+        (reference, now, by, kind, words),
+    )
+
+
+async def notes(reader: Reader, reference: str, limit: int, skipping: int = 0) -> list[Row]:
+    """What was noted, the newest first: at, kind, words."""
+    return await reader.all(
+        "SELECT at, kind, words FROM interest_notes WHERE interest = ? ORDER BY id DESC LIMIT ? OFFSET ?",
+        (reference, limit, skipping),
     )
 
 
 async def erase(writer: Writer, reference: str, now: str) -> None:
-    """Rub out what was told; that there was a request, and its road, stay."""
+    """Rub out what was told, and what was written about it; that there was a request, and its road, stay."""
     await writer.run(
         "UPDATE interests SET name = '', age = NULL, area = '', likes = '[]', visitor_wishes = '', contact_way = '',"
         " anything_else = '', withdrawn_at = ? WHERE reference = ?",
         (now, reference),
+    )
+    await writer.run("UPDATE interest_notes SET words = '' WHERE interest = ?", (reference,))
+    await writer.run(
+        "UPDATE interest_events SET reason = substr(reason, 1, instr(reason, ': ') - 1)"
+        " WHERE interest = ? AND instr(reason, ': ') > 0",
+        (reference,),
     )
 
 
@@ -77,12 +156,47 @@ async def asked_for_others(reader: Reader, person: str) -> list[Interest]:
     return [_interest(row) for row in rows]
 
 
-async def unanswered(reader: Reader, limit: int) -> list[Interest]:
+_MOVED = "max(status_since, coalesce((SELECT max(at) FROM interest_notes WHERE interest = reference), ''))"
+"""The last time that something happened."""
+
+_STILL = f"status IN ('asked', 'talking', 'referred', 'waiting') AND status_since < ? AND {_MOVED} < ?"
+
+
+async def unanswered(reader: Reader, since: str, limit: int) -> list[Interest]:
     """New interests that a coordinator has to look at, oldest first."""
-    rows = await reader.all(
-        f"SELECT {_COLUMNS} FROM interests WHERE status = 'asked' ORDER BY received_at LIMIT ?", (limit,)
+    return await _some(reader, f"status = 'asked' AND {_MOVED} >= ? ORDER BY received_at LIMIT ?", (since, limit))
+
+
+async def still(reader: Reader, before: str, limit: int) -> list[Interest]:
+    """Those on their way to a visitor with which nothing has happened since a moment, the stillest first."""
+    return await _some(reader, f"{_STILL} ORDER BY status_since LIMIT ?", (before, before, limit))
+
+
+async def still_unsaid(reader: Reader, before: str) -> list[Row]:
+    """Of those, the ones whose coordinators have not been reminded since: reference, and since when."""
+    return await reader.all(
+        f"SELECT reference, max({_MOVED}, coalesce(nudged_at, '')) AS since FROM interests"
+        f" WHERE {_STILL} AND coalesce(nudged_at, '') < ? ORDER BY reference",
+        (before, before, before),
     )
-    return [_interest(row) for row in rows]
+
+
+async def to_review(reader: Reader, today: str, limit: int) -> list[Interest]:
+    """Pauses whose day has come, the longest due first."""
+    return await _some(reader, "status = 'not_now' AND review_on <= ? ORDER BY review_on LIMIT ?", (today, limit))
+
+
+async def review_unsaid(reader: Reader, today: str) -> list[Row]:
+    """Of those, the ones nobody was told of: reference, person, review_on."""
+    return await reader.all(
+        "SELECT reference, person, review_on FROM interests"
+        " WHERE status = 'not_now' AND review_on <= ? AND nudged_at IS NULL ORDER BY reference",
+        (today,),
+    )
+
+
+async def _some(reader: Reader, condition: str, params: tuple[object, ...]) -> list[Interest]:
+    return [_interest(row) for row in await reader.all(f"SELECT {_COLUMNS} FROM interests WHERE {condition}", params)]
 
 
 def every(reader: Reader, since: str, until: str) -> AsyncGenerator[Row, None]:
@@ -91,7 +205,8 @@ def every(reader: Reader, since: str, until: str) -> AsyncGenerator[Row, None]:
         "SELECT i.*, (SELECT iif(given AND withdrawn_at IS NULL, answered_at, NULL) FROM consents"
         " WHERE interest = i.reference AND purpose = 'send' ORDER BY id DESC LIMIT 1) AS agreed_to_send_at,"
         " (SELECT iif(given AND withdrawn_at IS NULL, answered_at, NULL) FROM consents"
-        " WHERE interest = i.reference AND purpose = 'share' ORDER BY id DESC LIMIT 1) AS agreed_to_share_at"
+        " WHERE interest = i.reference AND purpose = 'share' ORDER BY id DESC LIMIT 1) AS agreed_to_share_at,"
+        " (SELECT visitor FROM matches m WHERE m.interest = i.reference AND ended_at IS NULL) AS visitor"
         " FROM interests i WHERE received_at >= ? AND received_at < ? ORDER BY received_at, reference",
         (since, until),
     )

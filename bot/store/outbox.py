@@ -7,8 +7,11 @@ from bot.store.database import Reader, Row, Writer
 _COLUMNS = "id, turn, person, channel, address, body, attempts, due_at"
 
 
-async def add(writer: Writer, rows: Sequence[tuple[int, int, str, str, str, str, str, str | None]]) -> None:
-    """(id, turn, person, channel, address, body, created at, due at): due at is null where nothing is pushed."""
+async def add(writer: Writer, rows: Sequence[tuple[int, int, str | None, str, str, str, str, str | None]]) -> None:
+    """(id, turn, person, channel, address, body, created at, due at).
+
+    The person is null for somebody on no chat; due at is null where nothing is pushed.
+    """
     await writer.many(
         "INSERT INTO outbox (id, turn, person, channel, address, body, created_at, due_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 
 from bot.store.database import Reader, Row, Writer
 
+_COLUMNS = "id, role, language, name, simple, misses"
+
+
+IN_COMPLAINTS = (
+    "(SELECT person FROM complaints WHERE person IS NOT NULL UNION SELECT person FROM concerns WHERE person IS NOT NULL"
+    " UNION SELECT person FROM complaint_handlers UNION SELECT person FROM concern_handlers)"
+)
+"""Those who have complained or raised a concern, and those who handle one: they are not forgotten before it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -14,6 +23,8 @@ class Person:
     role: str = "guest"
     language: str = ""
     name: str = ""
+    simple: bool = False  # reads the short form of pages
+    misses: int = 0  # questions in a row that were not understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +41,10 @@ class Address:
 async def save(writer: Writer, people: Sequence[Person], now: str) -> None:
     """Write new people and changed ones."""
     await writer.many(
-        "INSERT INTO people (id, role, language, name, created_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, name = excluded.name",
-        [(person.id, person.role, person.language, person.name, now) for person in people],
+        "INSERT INTO people (id, role, language, name, simple, misses, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, name = excluded.name,"
+        " simple = excluded.simple, misses = excluded.misses",
+        [(p.id, p.role, p.language, p.name, p.simple, p.misses, now) for p in people],
     )
 
 
@@ -47,17 +59,20 @@ async def save_addresses(writer: Writer, addresses: Sequence[Address], now: str)
 
 
 async def find(reader: Reader, person: str) -> Person | None:
-    row = await reader.one("SELECT id, role, language, name FROM people WHERE id = ?", (person,))
-    return Person(**row) if row else None
+    row = await reader.one(f"SELECT {_COLUMNS} FROM people WHERE id = ?", (person,))
+    return person_of(row) if row else None
+
+
+def person_of(row: Row) -> Person:
+    """A person from a row that has their columns."""
+    return Person(row["id"], row["role"], row["language"], row["name"], bool(row["simple"]), row["misses"])
 
 
 async def with_roles(reader: Reader, roles: Sequence[str]) -> list[Person]:
     """Everybody in one of these roles."""
     marks = ", ".join("?" * len(roles))
-    rows = await reader.all(
-        f"SELECT id, role, language, name FROM people WHERE role IN ({marks}) ORDER BY id", tuple(roles)
-    )
-    return [Person(**row) for row in rows]
+    rows = await reader.all(f"SELECT {_COLUMNS} FROM people WHERE role IN ({marks}) ORDER BY id", tuple(roles))
+    return [person_of(row) for row in rows]
 
 
 async def addresses(reader: Reader, person: str) -> list[Address]:
@@ -117,6 +132,8 @@ async def remove_if_forgotten(writer: Writer, person: str) -> None:
         " AND NOT EXISTS (SELECT 1 FROM addresses WHERE person = :id)"
         " AND NOT EXISTS (SELECT 1 FROM receipts WHERE person = :id)"
         " AND NOT EXISTS (SELECT 1 FROM interests WHERE person = :id OR asked_by_person = :id)"
-        " AND NOT EXISTS (SELECT 1 FROM consents WHERE person = :id)",
+        " AND NOT EXISTS (SELECT 1 FROM consents WHERE person = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM talks WHERE person = :id)"
+        f" AND id NOT IN {IN_COMPLAINTS}",
         {"id": person},
     )

@@ -1,11 +1,16 @@
-"""Retention: what is older than its limit is deleted. With secure_delete on, it is gone from the file."""
+"""Retention: what is older than its limit is deleted, and words are rubbed out where only a count stays.
+
+Nothing that a human has yet to read is among it. With secure_delete on, it is gone from the file.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from bot.settings import Retention
 from bot.store.clock import stamp
+from bot.store.complaint_steps import EMPTY
 from bot.store.database import Writer
+from bot.store.people import IN_COMPLAINTS
 
 RECEIPT_SHOWN_FOR = dt.timedelta(days=1)
 """A return code that nobody said was saved is shown again for this long; then only its hash is left."""
@@ -21,6 +26,12 @@ class Limits:
     messages: str
     failures: str
     closed_interests: str
+    talks: str
+    ideas: str
+    enquiries: str
+    complaints: str
+    concerns: str
+    concern_stubs: str
 
 
 def limits(now: dt.datetime, kept: Retention) -> Limits:
@@ -36,15 +47,53 @@ def limits(now: dt.datetime, kept: Retention) -> Limits:
         messages=before(kept.messages),
         failures=before(kept.failures),
         closed_interests=before(kept.closed_interests),
+        talks=before(kept.talks),
+        ideas=before(kept.ideas),
+        enquiries=before(kept.enquiries),
+        complaints=before(kept.complaints),
+        concerns=before(kept.concerns),
+        concern_stubs=before(kept.concern_stubs),
     )
 
 
+_NO_OPEN_ALLEGATION = (
+    "NOT EXISTS (SELECT 1 FROM allegations a WHERE a.concern = concerns.reference AND a.closed_at IS NULL)"
+)
+
+_WORDS = {
+    "complaints": (
+        f"UPDATE complaints SET {EMPTY} WHERE emptied_at IS NULL AND closed_at < :complaints"
+        " AND coalesce(request_by, '') < substr(:now, 1, 10)"
+        " AND NOT EXISTS"
+        " (SELECT 1 FROM complaint_messages m WHERE m.complaint = complaints.reference AND m.read_at IS NULL)"
+    ),
+    "concerns": (
+        "UPDATE concerns SET words = '', person = NULL, emptied_at = :now"
+        " WHERE emptied_at IS NULL AND handed_over_at < :concerns"
+    ),
+}
+"""Words that are rubbed out; that there was something stays."""
+
 _OLD = {
+    "concern_stubs": (
+        "concerns",
+        f"emptied_at IS NOT NULL AND handed_over_at < :concern_stubs AND {_NO_OPEN_ALLEGATION}",
+    ),
+    "handlers": (
+        "concern_handlers",
+        (
+            "concern IN (SELECT reference FROM concerns WHERE emptied_at IS NOT NULL AND closed_at IS NOT NULL"
+            f" AND {_NO_OPEN_ALLEGATION})"
+        ),
+    ),
     "drafts": ("forms", "name != 'receipt' AND touched_at < :drafts OR name = 'receipt' AND touched_at < :receipts"),
     "messages": ("outbox", "created_at < :messages"),
     "marks": ("inbox", "received_at < :messages"),
     "failures": ("failed_events", "failed_at < :failures"),
     "codes": ("invites", "expires_at < :now"),
+    "talks": ("talks", "waiting = 0 AND touched_at < :talks"),
+    "ideas": ("ideas", "read_at < :ideas"),
+    "enquiries": ("enquiries", "status != 'new' AND status_since < :enquiries"),
     "interests": (
         "interests",
         (
@@ -60,6 +109,10 @@ _OLD = {
             "created_at < :drafts AND person IN (SELECT id FROM people WHERE role = 'guest')"
             " AND person NOT IN (SELECT person FROM forms)"
             " AND person NOT IN (SELECT person FROM interests WHERE person IS NOT NULL)"
+            " AND person NOT IN (SELECT asked_by_person FROM interests WHERE asked_by_person IS NOT NULL)"
+            " AND person NOT IN (SELECT person FROM talks)"
+            " AND person NOT IN (SELECT person FROM enquiries WHERE person IS NOT NULL)"
+            f" AND person NOT IN {IN_COMPLAINTS}"
         ),
     ),
     "addresses": (
@@ -69,6 +122,9 @@ _OLD = {
             " AND person NOT IN (SELECT person FROM forms)"
             " AND NOT EXISTS (SELECT 1 FROM interests i WHERE i.person = addresses.person"
             " OR i.asked_by_person = addresses.person)"
+            " AND person NOT IN (SELECT person FROM talks)"
+            " AND person NOT IN (SELECT person FROM enquiries WHERE person IS NOT NULL)"
+            f" AND person NOT IN {IN_COMPLAINTS}"
         ),
     ),
     "people": (
@@ -78,6 +134,8 @@ _OLD = {
             " AND NOT EXISTS (SELECT 1 FROM receipts WHERE person = people.id)"
             " AND NOT EXISTS (SELECT 1 FROM interests WHERE person = people.id OR asked_by_person = people.id)"
             " AND NOT EXISTS (SELECT 1 FROM consents WHERE person = people.id)"
+            " AND NOT EXISTS (SELECT 1 FROM talks WHERE person = people.id)"
+            f" AND id NOT IN {IN_COMPLAINTS}"
         ),
     ),
 }
@@ -93,8 +151,8 @@ async def count(writer: Writer, old: Limits) -> dict[str, int]:
 
 
 async def run(writer: Writer, old: Limits) -> dict[str, int]:
-    """Delete them; how many of each kind."""
-    counts = {}
+    """Delete them, and rub words out; how many of each kind."""
+    counts = {kind: await writer.run(sql, _params(old)) for kind, sql in _WORDS.items()}
     for kind, (table, condition) in _OLD.items():
         counts[kind] = await writer.run(f"DELETE FROM {table} WHERE {condition}", _params(old))
     return counts

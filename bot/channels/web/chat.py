@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.channels.web import session as sessions
-from bot.channels.web.door import CHANNEL, Door, last_turn
+from bot.channels.web.door import CHANNEL, DRAW_ANEW, Door, last_turn, stands_alone
 from bot.channels.web.render import Always, View
 from bot.channels.web.session import CLOSED_COOKIE, COOKIE, TEXT_CHARACTERS, Session
 from bot.engine.channel import Line
@@ -73,9 +73,9 @@ class Chat:
         """The new turns, for the page that sent something. In a new language, the whole page is wanted."""
         after = sessions.turn_number(form.get("after", "0"))
         language = await self._door.story.language(session.address) or session.language
-        if language != session.language:
-            return Response(headers={"HX-Refresh": "true"})
         lines = await self._door.story.lines(session.address, after)
+        if language != session.language or stands_alone(lines):
+            return Response(headers=DRAW_ANEW)
         return HTMLResponse(self._door.pages.news(View(language, lines, sessions.new_event(), after), sent=True))
 
     async def _start_over(self, request: Request, form: Form) -> Response:

@@ -18,6 +18,9 @@ from bot.settings import Web
 CHANNEL = "web"
 CODE_CHARACTERS = 64
 
+DRAW_ANEW = {"HX-Refresh": "true"}
+"""Tells a page that shows more than it should to fetch itself again, as a whole."""
+
 
 class Door:
     """Finds the session of a browser, or opens a new one."""
@@ -102,6 +105,8 @@ class Door:
         lines = await self.story.lines(session.address, after) if session else []
         if session is None or not lines:
             return Response(status_code=204)
+        if stands_alone(lines):
+            return Response(headers=DRAW_ANEW)
         view = View(session.language, lines, sessions.event_of(request.query_params), after)
         return HTMLResponse(self.pages.news(view, sent=False))
 
@@ -109,3 +114,8 @@ class Door:
 def last_turn(lines: Sequence[Line]) -> int:
     """The newest of these turns; 0 when there are none."""
     return lines[-1].turn if lines else 0
+
+
+def stands_alone(lines: Sequence[Line]) -> bool:
+    """Whether what was said before these turns has been erased, so that no page may go on showing it."""
+    return any(answer.message.alone for line in lines for answer in line.answers)
