@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 from rapidfuzz import process
@@ -47,11 +48,19 @@ class Spelling:
                 self._known[word] += times[typed]
         self._plain: dict[str, tuple[str, ...]] = {}
         self._right: dict[str, tuple[str, ...]] = {}
-        self._near: dict[str, list[str]] = defaultdict(list)
+
+    @cached_property
+    def _near(self) -> dict[str, list[str]]:
+        """Known words by what is left of them without one letter. Made when a word is first not known."""
+        near = defaultdict(list)
         for word in self._known:
             for shorter in _shorter(word):
-                self._near[shorter].append(word)
-        self._long = [word for word in self._known if len(word) >= LONG]
+                near[shorter].append(word)
+        return dict(near)
+
+    @cached_property
+    def _long(self) -> list[str]:
+        return [word for word in self._known if len(word) >= LONG]
 
     def written(self, line: str) -> list[str]:
         """The words of one of the lines."""
