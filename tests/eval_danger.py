@@ -68,7 +68,7 @@ def exam(path: Path) -> list[Line]:
     """The lines of one file. Its language is in its name when it has no column for it."""
     with path.open(encoding="utf-8") as file:
         return [
-            Line(row.get("lang") or path.stem.rpartition("-")[2], _label(row), row["kind"], row["text"])
+            Line(row.get("lang") or path.stem.split("-")[1], _label(row), row["kind"], row["text"])
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         ]
 
