@@ -9,8 +9,8 @@ from bot.domain.roles import EVERYBODY, STAFF
 from bot.engine import filling
 from bot.engine.forms import Form, Kind, Step
 from bot.engine.router import Router
-from bot.engine.turn import PAUSED, Tap, Turn
-from bot.i18n import Month, Text, _
+from bot.engine.turn import Tap, Turn
+from bot.i18n import Month, _
 from bot.store import audit, ideas, people
 from bot.store.database import Row
 from handlers import menu, pages
@@ -30,10 +30,6 @@ THANKS = _(
     '{Coordinator} can\'t write back to you. What changes because of ideas is shown in "You said, we did".\n\n'
     "Is something wrong, or does something worry you? Then it's better to talk to a person."
 )
-UNFINISHED = _(
-    "You have something here that isn't finished. Carry on with it, or stop it. "
-    "Then come back here and tell me your idea."
-)
 TAKE_BACK = _("Take my idea back")
 TAKEN_BACK = _("I've rubbed your idea out. Somebody may have read it already.")
 CHANGES = _("Here is what we changed because of your ideas:")
@@ -50,18 +46,7 @@ async def idea(turn: Turn) -> None:
     if what == "erase":
         await _erase(turn, number_in(number))
     else:
-        await open_form(turn, "idea", UNFINISHED)
-
-
-async def open_form(turn: Turn, name: str, unfinished: Text) -> None:
-    """Open a form or go on with it, unless what was answered in another would be lost."""
-    if turn.form is None or turn.form.answers.keys() <= {PAUSED}:
-        await filling.begin(turn, name)
-    elif turn.form.name == name:
-        await filling.ask(turn)
-    else:
-        turn.pause_form()
-        turn.say(unfinished, Tap(menu.CARRY_ON, "resume"), Tap(filling.STOP_LABEL, "stop"), Tap(menu.MENU, "menu"))
+        await filling.begin(turn, "idea")
 
 
 def number_in(data: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.domain.roles import STAFF
+from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
@@ -12,7 +13,7 @@ from bot.i18n import Month, _, n_
 from bot.store import audit, ideas
 from bot.store.database import Row
 from handlers import menu
-from handlers.ideas import LATEST, change, number_in, open_form, shown
+from handlers.ideas import LATEST, change, number_in, shown
 
 router = Router()
 
@@ -40,7 +41,6 @@ PUBLISH = Option("yes", _("Publish it"))
 DO_NOT_PUBLISH = Option("no", _("Don't publish it"))
 PUBLISHED = _('It is published. Everybody finds it under "You said, we did".')
 NOT_PUBLISHED = _("Nothing is published. What you wrote is gone.")
-UNFINISHED = _("Something else here isn't finished. Carry on with it, or stop it. Then write what you did.")
 NOTHING_WRITTEN = _("Nothing has been published yet.")
 TAKE_OFF = _("Take {n} off")
 TAKE_IT_OFF = _("Take this off the list? Then nobody can read it any more, and it is not kept.")
@@ -84,7 +84,7 @@ async def did(turn: Turn) -> None:
     """Write what was changed, see what was written, take it off again."""
     match turn.incoming.argument.split(":"):
         case [""]:
-            await open_form(turn, "did", UNFINISHED)
+            await filling.begin(turn, "did")
         case ["off", number]:
             await _ask_off(turn, number_in(number))
         case ["off", number, "yes"]:
