@@ -78,14 +78,14 @@ def _read_language(folder: Path, language: str, jurisdiction: str, values: Mappi
         for name, path in _paths(folder, jurisdiction, SIMPLE).items()
     }
 
-    def read(name: str, post: frontmatter.Post) -> Page:
-        meta = post.metadata
+    def read(path: Path, post: frontmatter.Post) -> Page:
+        meta = post.metadata if path.parent == folder else _above(folder / path.name) | post.metadata
         return Page(
-            name=name,
+            name=path.stem,
             language=language,
             title=_text(meta["title"]),
             html=render(post.content, values),
-            simple=simple.get(name),
+            simple=simple.get(path.stem),
             asks=_texts(meta["asks"]),
             next=_texts(meta["next"]),
             do=_texts(meta["do"]),
@@ -93,7 +93,12 @@ def _read_language(folder: Path, language: str, jurisdiction: str, values: Mappi
             review=_text(meta["review"]),
         )
 
-    return {name: _reading(path, partial(read, name)) for name, path in _paths(folder, jurisdiction).items()}
+    return {name: _reading(path, partial(read, path)) for name, path in _paths(folder, jurisdiction).items()}
+
+
+def _above(path: Path) -> dict[str, object]:
+    """What a page that stands in for another has from it, unless it says otherwise: its title, how it is asked for."""
+    return _reading(path, lambda post: dict(post.metadata))
 
 
 def _paths(folder: Path, jurisdiction: str, form: str = "") -> dict[str, Path]:

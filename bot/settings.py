@@ -205,6 +205,12 @@ class Complaints(Section):
     england: EnglandDeadlines = Field(EnglandDeadlines(), description="By when one is answered, in England.")
     wales: WalesDeadlines = Field(WalesDeadlines(), description="By when one is answered, in Wales.")
 
+    @property
+    def everybody(self) -> frozenset[str]:
+        """All the contacts that some complaint goes to."""
+        named = [contacts for routes in (self.routes, self.volunteer_routes) for _about, contacts in routes]
+        return frozenset(contact for contacts in (*named, self.formal) for contact in contacts)
+
     def contacts(self, about: str, stage: str, complainer: str) -> list[str]:
         """Whom the settings name for a complaint, before conflicts: domain.complaints.route leaves those out."""
         if stage != "local":

@@ -4,13 +4,16 @@ from bot.engine.forms import by_name
 from bot.engine.router import SAFETY, Router
 from bot.i18n import _
 from handlers import (
+    cases,
     codes,
+    complaint,
     enquiry,
     ideas,
     interest,
     languages,
     menu,
     moments,
+    my_complaint,
     my_data,
     odd,
     pages,
@@ -26,11 +29,11 @@ from handlers import (
 )
 
 _TOPICS = (
-    codes, enquiry, ideas, interest, languages, menu, moments, my_data, odd, pages, questions, road, safety, standards,
-    start, story, talk, visits,
+    codes, complaint, enquiry, ideas, interest, languages, menu, moments, my_complaint, my_data, odd, pages, questions,
+    road, safety, standards, start, story, talk, visits,
 )  # fmt: skip
-ROUTER = Router().include([*(topic.router for topic in _TOPICS), staff.ROUTER])
-FORMS = by_name([*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS])
+ROUTER = Router().include([*(topic.router for topic in _TOPICS), staff.ROUTER, cases.ROUTER])
+FORMS = by_name([*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS, *cases.FORMS])
 
 ALWAYS = ((menu.MENU, "menu", False), (menu.NOT_SAFE, SAFETY, True))
 """The buttons of every screen: label, data, danger."""
@@ -41,6 +44,7 @@ COMMANDS = (
     ("safe", _("I'm not safe")),
     ("story", _("My request")),
     ("talk", _("Talk to a person")),
+    ("complain", _("Tell what is wrong")),
     ("data", _("What you keep about me")),
     ("language", _("Choose a language")),
     ("stop", _("Stop what we are doing")),

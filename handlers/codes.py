@@ -13,9 +13,11 @@ from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, codes, interests, outbox, people
+from bot.store import audit, codes, complaints, concerns, interests, outbox, people
 from bot.store.clock import stamp
+from bot.store.database import Row
 from handlers import menu
+from handlers.cases import link
 
 router = Router()
 
@@ -83,6 +85,8 @@ async def redeem(turn: Turn, text: str) -> None:
             menu.say_menu(turn, NOT_KNOWN)
         elif invite["role"] == "child":
             await _take_over(turn, code, invite["interest"])
+        elif invite["role"] == "handler":
+            await _handle(turn, code, invite)
         elif invite["used_at"]:
             menu.say_menu(turn, NOT_KNOWN)
         else:
@@ -95,7 +99,8 @@ async def give(turn: Turn, before: Text, *taps: Tap | list[Tap]) -> None:
     """A new return code for whoever is here, in one message with what there is to say before it."""
     code = new_code()
     await codes.add_receipt(await turn.write(), code, turn.person.id, turn.stamp)
-    words = RETURN_CODE if turn.person.role == Role.GUEST else RETURN_CODE_FOR_WORK
+    at_work = turn.person.role != Role.GUEST or await people.handles(turn.reader, turn.person.id)
+    words = RETURN_CODE_FOR_WORK if at_work else RETURN_CODE
     turn.say(Markup("\n\n").join([turn.html(before), turn.html(words.fill(code=code))]), *taps)
 
 
@@ -111,6 +116,8 @@ async def _come_back(turn: Turn, person: str) -> None:
     await audit.add(await turn.write(), person, turn.person.role, "come_back", turn.incoming.channel, turn.stamp)
     if turn.form:
         await filling.ask(turn, WELCOME_BACK)
+    elif await people.handles(turn.reader, turn.person.id):
+        await link.welcome_back(turn)
     else:
         menu.say_menu(turn, WELCOME_BACK)
 
@@ -157,12 +164,24 @@ async def give_child_code(turn: Turn, reference: str) -> str:
     return code
 
 
+async def _handle(turn: Turn, code: str, invite: Row) -> None:
+    """An officer opens the link of a mail: one complaint or one concern is theirs to handle, and nothing else."""
+    guest = turn.person.role == Role.GUEST
+    if guest and not await people.handles(turn.reader, turn.person.id) and await _has_a_story(turn):
+        turn.say(link.NOT_THIS_CHAT, Tap(menu.MENU, "menu"))
+    elif await link.attach(turn, code, invite):
+        if turn.incoming.channel == "web" and not await codes.has_receipt(turn.reader, turn.person.id):
+            await give(turn, link.welcome(turn, invite))
+        await link.show(turn, invite)
+
+
 async def _has_a_story(turn: Turn) -> bool:
-    """Whether a young person may come back here: with a request, a return code, or from another device."""
+    """Whether a young person may come back here: with something of theirs, a return code, or from another device."""
     known = turn.person.id
     others = [way for way in await people.addresses(turn.reader, known) if way.address != turn.incoming.address]
     asked = await interests.newest_of(turn.reader, known) or await interests.asked_for_others(turn.reader, known)
-    return bool(others or asked or await codes.has_receipt(turn.reader, known))
+    told = await complaints.of_person(turn.reader, known) or await concerns.raised_by(turn.reader, known)
+    return bool(others or asked or told or await codes.has_receipt(turn.reader, known))
 
 
 async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:

@@ -17,8 +17,9 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import audit, consents, interests, people
 from bot.store import codes as code_store
-from handlers import codes, menu, story, talk
+from handlers import codes, complaint, menu, story, talk
 from handlers.interest_form import RECEIPT_STEP, SHARE_STEP, STEPS
+from handlers.safety_words import OPEN_PAGE
 
 router = Router()
 
@@ -32,7 +33,6 @@ TELEGRAM_IS_16 = _(
 TELEGRAM_IS_16_NO_PAGE = _(
     "Telegram is made for people of 16 and over. If you are younger, please ask a grown-up you trust to help you."
 )
-OPEN_PAGE = _("Open the web page")
 GO_ON_HERE = _("Go on here")
 I_AM_16 = _("I'm 16 or over")
 SENT = _("Thank you, {name}. I've sent your answers to {coordinator}.")
@@ -215,8 +215,11 @@ async def _free_reference(turn: Turn) -> str:
 
 
 async def receipt_done(turn: Turn, answers: dict[str, Any]) -> None:
-    if answers.get("about") == talk.ABOUT:
+    about = answers.get("about", "")
+    if about == talk.ABOUT:
         await talk.code_saved(turn)
+    elif about.startswith(complaint.RECEIPT):
+        complaint.code_saved(turn, about)
     else:
         turn.say(NEXT, *menu.taps(turn))
 

@@ -1,6 +1,8 @@
 """The menu: what one can do from here, and what is said when there is nothing else to say."""
 
 from bot.domain.roles import EVERYBODY, STAFF
+from bot.engine.answers import is_typed
+from bot.engine.filling import STOP_LABEL
 from bot.engine.router import SAFETY, Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
@@ -15,11 +17,13 @@ MORE = _("More")
 WHAT_ELSE = _("Here is what else I can do.")
 STAFF_HELP = _(
     "/inbox shows what is new and what waits. /show IV-7K3Q-M shows one request. /talks shows who would like to talk. "
-    "/ideas and /enquiries show those. /promises shows how the 14 standards are going. /export makes a file."
+    "/concerns, /complaints, /ideas and /enquiries show those. /promises shows how the 14 standards are going. "
+    "/export makes a file."
 )
 STAFF_TAPS: list[Tap | list[Tap]] = [
     [Tap(_("Requests"), "inbox"), Tap(_("Talks"), "talks")],
     [Tap(_("Ideas"), "ideas"), Tap(_("Enquiries"), "enquiries")],
+    [Tap(_("Complaints"), "complaints"), Tap(_("Concerns"), "concerns")],
     Tap(_("Make a file"), "export"),
 ]
 HELP = _(
@@ -46,16 +50,20 @@ async def help_(turn: Turn) -> None:
 async def more(turn: Turn) -> None:
     """What does not fit on the first screen."""
     turn.pause_form()
-    turn.say(
-        WHAT_ELSE,
+    turn.say(WHAT_ELSE, *_more(turn))
+
+
+def _more(turn: Turn) -> list[Tap | list[Tap]]:
+    return [
         Tap(_("The 14 promises"), "standards"),
         Tap(_("What you keep about me"), "data"),
         [Tap(_("I have an idea"), "idea"), Tap(_("You said, we did"), "changes")],
+        Tap(_("Tell what is wrong"), "complain"),
         Tap(_("Hide this chat"), f"page:hide-chat-{turn.incoming.channel}"),
         Tap(_("Who are you, and who sees this?"), "page:about-bot"),
         [Tap(_("Ask for a child"), "interest:child"), Tap(_("I'd like to be a visitor"), "enquiry")],
         Tap(MENU, "menu"),
-    )
+    ]
 
 
 def say_menu(turn: Turn, text: Text) -> None:
@@ -81,6 +89,16 @@ def taps(turn: Turn) -> list[Tap | list[Tap]]:
     if turn.incoming.channel != "web":  # the chat page has it on every screen already
         more.append(Tap(NOT_SAFE, SAFETY, danger=True))
     return [*first, *everybody, *more]
+
+
+def typed(turn: Turn) -> str:
+    """The data of the button, of those one can press at any time, whose words were typed instead."""
+    always: list[Tap | list[Tap]] = [Tap(STOP_LABEL, "stop"), Tap(CARRY_ON, "resume"), *taps(turn), *_more(turn)]
+    for row in always:
+        for tap in row if isinstance(row, list) else [row]:
+            if isinstance(tap.label, Text) and is_typed(turn, tap.label):
+                return tap.data
+    return ""
 
 
 @router.other("stale", EVERYBODY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bot.domain.complaints import OPEN
 from bot.domain.consent import Purpose
 from bot.domain.interest import CLOSED, Note, Status
 from bot.domain.roles import EVERYBODY, STAFF, Role
@@ -13,10 +14,11 @@ from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.reports import my_data as report
-from bot.store import audit, consents, interests, my_data, people
+from bot.store import audit, complaint_steps, complaints, consents, interests, my_data, people
 from bot.store.database import Row
 from bot.store.my_data import Kept
 from handlers import menu
+from handlers.cases.notify import News, tell
 
 router = Router()
 
@@ -40,6 +42,7 @@ NOTE_OF = _("Note of {day}")
 TALK_OF = _("Talk of {day}")
 IDEA_OF = _("Idea of {day}")
 VISIT_OF = _("Visit of {day}")
+COMPLAINT_OF = _("Complaint of {day}")
 DRAFT = _("What I haven't sent yet")
 SHALL_I = _("Shall I rub this out: {what}? I can't bring it back.")
 THEN = {
@@ -51,6 +54,11 @@ THEN = {
 THEN_LOOKING = _("Then they can't think of it when they look for a visitor.")
 THEN_NOBODY = _("Then nobody can read it here any more.")
 THEN_NO_ANSWER = _("Then nobody can read it here any more, or answer it.")
+THEN_TAKEN_BACK = _(
+    "Then it's taken back, and nobody answers it any more. I tell those who look at it. They may have read it before. "
+    "The note that you complained stays, without your words."
+)
+THEN_A_NOTE = _("They may have read it before. The note that you complained stays, without your words.")
 THEN_ANEW = _("Then you start anew if you want to send something.")
 I_TELL = _("I tell {coordinator} that something is rubbed out. They may have read it before.")
 YES_RUB = _("Yes, rub it out")
@@ -77,6 +85,15 @@ WHAT_STAYS = _(
     "It has none of your words, and it doesn't lead to you. It shows that we did our job."
 )
 ONLY_THAT = _("A line stays that something was rubbed out on this day. It doesn't say what.")
+COMPLAINT_STAYS = _(
+    "A note stays that you complained: its number, its days, what it was about, and how it ended. "
+    "It has none of your words. Those who read it may have notes of their own."
+)
+COMPLAINT_ENDS = _("A complaint that is still open is taken back with it. I tell those who look at it.")
+CONCERN_STAYS = _(
+    "What you told me about not being safe stays, with your words. I have to keep it until those who help have it in "
+    "their own file. Who you are is not kept with it."
+)
 VISITS_END = _(
     "Your visits end with it. I tell {coordinator}, so that your visitor knows. "
     "That is why the visitor's first name stays with the note."
@@ -110,6 +127,7 @@ class Item:
     then: Text
     words: tuple[str, ...] = ()
     reference: str = ""  # what staff know it by, when they have it
+    complaint: bool = False  # only those on its route may hear of it
 
 
 @router.command("data", EVERYBODY)
@@ -167,7 +185,7 @@ async def _one(turn: Turn, kept: Kept, asked: str) -> None:
     if item and sure:
         await _erase_item(turn, item)
     elif item:
-        told = [turn.html(I_TELL)] if item.reference else []
+        told = [turn.html(I_TELL)] if item.reference and not item.complaint else []
         shall_i = turn.html(SHALL_I.fill(what=item.label))
         turn.say(
             Markup("\n\n").join([shall_i, turn.html(item.then), *told]),
@@ -200,12 +218,22 @@ async def _erase_item(turn: Turn, item: Item) -> None:
             await my_data.erase_idea(writer, int(which))
         case "visit":
             await my_data.erase_visit_words(writer, which)
+        case "complaint":
+            await _erase_complaint(turn, which)
         case _:
             turn.close_form()
     await audit.add(writer, turn.person.id, turn.person.role, "erase_one", item.reference, turn.stamp)
     turn.say(_with_screen(turn, ONE_GONE), Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
-    if item.reference:
+    if item.reference and not item.complaint:
         await _tell_staff(turn, PARTLY_ERASED.fill(reference=item.reference))
+
+
+async def _erase_complaint(turn: Turn, reference: str) -> None:
+    """One that is open is taken back by it; only those who see it hear of that."""
+    found = await complaints.own(turn.reader, reference, turn.person.id)
+    await complaint_steps.erase_one(await turn.write(), reference, turn.person.id, turn.stamp)
+    if found and found.status in OPEN:
+        await tell(turn, found, News.WITHDRAWN)
 
 
 def _items(turn: Turn, kept: Kept) -> list[Item]:
@@ -246,6 +274,12 @@ def _others(turn: Turn, kept: Kept) -> Iterator[Item]:
         if row["child_said"] or row["child_words"] or row["child_missed"] or row["child_face"]:
             label = VISIT_OF.fill(day=turn.day(row["planned_for"]))
             yield Item(f"visit:{row['reference']}", label, THEN_NOBODY, (row["child_words"],), row["reference"])
+    for row in kept["complaints"]:
+        said = [message["words"] for message in kept["complaint_messages"] if message["complaint"] == row["reference"]]
+        label = COMPLAINT_OF.fill(day=turn.day(row["received_at"]))
+        words = tuple(text for text in (*my_data.complaint_words(row), *said) if text)
+        then = THEN_TAKEN_BACK if row["status"] in OPEN else THEN_A_NOTE
+        yield Item(f"complaint:{row['reference']}", label, then, words, row["reference"], complaint=True)
 
 
 def _drafts(turn: Turn) -> Iterator[Item]:
@@ -303,8 +337,11 @@ async def _all(turn: Turn, kept: Kept, *, sure: bool) -> None:
     sent = [row for row in kept["interests"] if row["status"] != Status.AWAITING_CHILD]
     noted = kept["interests"] or any(row["unclaimed"] for row in kept["asked"])
     days = turn.context.settings.retention.closed_interests
-    stays = [WHAT_STAYS.fill(days=days)] if noted else [ONLY_THAT]
+    complained = [COMPLAINT_STAYS] if kept["complaints"] else []
+    told = [CONCERN_STAYS] if len(kept["concerns"]) > len(my_data.handed_over(kept)) else []
+    stays = [*([WHAT_STAYS.fill(days=days)] if noted else []), *complained, *told] or [ONLY_THAT]
     ends = [VISITS_END] if _with_visitor(kept) else [IT_ENDS] if _under_way(kept) else []
+    ends += [COMPLAINT_ENDS] if any(row["status"] in OPEN for row in kept["complaints"]) else []
     codes = [CODES_END] if any(row["unclaimed"] for row in kept["asked"]) else []
     turn.say(_joined(turn, WHAT_GOES, *stays, *ends, *codes))
     turn.say(
@@ -318,6 +355,7 @@ async def _erase_everything(turn: Turn, kept: Kept) -> None:
     """All of it, now. Whoever is here is somebody new afterwards."""
     person, writer = turn.person, await turn.write()
     under_way, with_visitor = _under_way(kept), _with_visitor(kept)
+    open_complaints = [c for c in await complaints.of_person(turn.reader, person.id) if c.status in OPEN]
     for row in (*_open(kept), *(row for row in kept["asked"] if row["unclaimed"])):
         await interests.move(writer, row["reference"], Status.WITHDRAWN, person.id, turn.stamp, my_data.ERASED)
     await turn.forget(my_data.words(kept), my_data.references(kept), wholly=True)
@@ -328,6 +366,8 @@ async def _erase_everything(turn: Turn, kept: Kept) -> None:
     if with_visitor:
         asks = Tap(WHO_IS_IT, f"erased:{with_visitor}")
         await _tell_staff(turn, VISITOR_TO_TELL.fill(reference=with_visitor), asks)
+    for complaint in open_complaints:
+        await tell(turn, complaint, News.WITHDRAWN)
     if others := [reference for reference in under_way if reference != with_visitor]:
         await _tell_staff(turn, ERASED.fill(references=others))
 

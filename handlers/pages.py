@@ -21,6 +21,7 @@ ACTIONS = {
     "refer": Tap(_("Ask for a child"), "interest:child"),
     "story": Tap(_("My request"), "story"),
     "talk": Tap(_("Talk to a person"), "talk"),
+    "complain": Tap(_("Tell what is wrong"), "complain"),
     "data": Tap(_("What you keep about me"), "data"),
     "enquiry": Tap(_("I'd like to be a visitor"), "enquiry"),
     "idea": Tap(_("I have an idea"), "idea"),

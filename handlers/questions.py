@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from bot.domain.roles import EVERYBODY, STAFF
+from bot.engine.answers import yes_or_no
+from bot.engine.message import Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.engine.understanding import NONE
 from bot.i18n import _
-from handlers import menu, pages
+from handlers import menu, pages, safety
 
 router = Router()
 
@@ -36,6 +38,11 @@ ASIDES = {
 }
 """What is said to what is no question, by the group it belongs to."""
 
+ONLY_BY_BUTTON = _(
+    "OK. If that was a yes or a no: I only take those from a button, so nothing has changed. "
+    "What would you like to do next?"
+)
+
 WANTS_A_PERSON = frozenset({"rude", "sad"})
 
 PATIENCE = 2
@@ -48,25 +55,43 @@ async def question(turn: Turn) -> None:
     if turn.person.role in STAFF:
         await _command(turn)
         return
+    if data := menu.typed(turn):
+        turn.incoming = replace(turn.incoming, kind=Kind.BUTTON, data=data)
+        turn.person = replace(turn.person, misses=0)
+        await turn.context.router.buttons[data.split(":")[0]].handle(turn)
+        return
     understood = turn.context.understanding.topic(turn.incoming.text, turn.language)
     offers = [page for name in understood.offers if (page := turn.context.pages.get(name, turn.language))]
     missed = understood.topic == NONE and understood.aside not in ASIDES
     turn.person = replace(turn.person, misses=turn.person.misses + 1 if missed else 0)
+    manners = understood.aside in ASIDES.keys() - WANTS_A_PERSON
+    if understood.topic == NONE and await safety.follow_up(turn, manners=manners):
+        return
     talk = pages.ACTIONS["talk"]
+    carry_on = [Tap(menu.CARRY_ON, "resume")] if turn.form else []
     if understood.topic != NONE and offers:
         pages.show(turn, offers[0])
     elif understood.aside in ASIDES:
         turn.pause_form()
-        person = [talk] if understood.aside in WANTS_A_PERSON else []
-        turn.say(ASIDES[understood.aside], *person, *menu.taps(turn))
+        _answer_aside(turn, understood.aside, [talk, *carry_on, Tap(menu.MENU, "menu")])
     elif turn.person.misses >= PATIENCE:
         turn.pause_form()
-        turn.say(MISSED_AGAIN, talk, *(pages.tap(offer) for offer in offers), Tap(menu.MENU, "menu"))
+        turn.say(MISSED_AGAIN, talk, *carry_on, *(pages.tap(offer) for offer in offers), Tap(menu.MENU, "menu"))
     elif offers:
         turn.pause_form()
-        turn.say(DID_YOU_MEAN, *(pages.tap(offer) for offer in offers), talk, Tap(menu.MENU, "menu"))
+        turn.say(DID_YOU_MEAN, *carry_on, *(pages.tap(offer) for offer in offers), talk, Tap(menu.MENU, "menu"))
     else:
         menu.say_menu(turn, NO_IDEA)
+
+
+def _answer_aside(turn: Turn, aside: str, person: list[Tap]) -> None:
+    """What is said to what is no question. A yes or a no to something counts by its button alone: that is said too."""
+    if aside in WANTS_A_PERSON:
+        turn.say(ASIDES[aside], *person)
+    elif yes_or_no(turn, turn.incoming.text) is not None:
+        turn.say(ONLY_BY_BUTTON, *menu.taps(turn))
+    else:
+        turn.say(ASIDES[aside], *menu.taps(turn))
 
 
 async def _command(turn: Turn) -> None:

@@ -134,9 +134,9 @@ def _help(turn: Turn, number: int, answer: str) -> list[Tap]:
         return [pages.ACTIONS["talk"]]
     if answer != Answer.NOT_REALLY:
         return []
-    ways = [turn.context.pages.get(way, turn.language) for way in ("complain", "speak-up")]
+    way = turn.context.pages.get("speak-up", turn.language)
     danger = [Tap(menu.NOT_SAFE, SAFETY, danger=True)] if number in ABOUT_SAFETY else []
-    return [pages.ACTIONS["talk"], *(pages.tap(way) for way in ways if way), *danger]
+    return [pages.ACTIONS["talk"], pages.ACTIONS["complain"], *([pages.tap(way)] if way else []), *danger]
 
 
 def _card(turn: Turn, number: int) -> Page | None:

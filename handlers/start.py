@@ -2,7 +2,9 @@
 
 from bot.domain.roles import EVERYBODY
 from bot.engine import filling
+from bot.engine.answers import is_typed
 from bot.engine.forms import given
+from bot.engine.message import Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _, n_
@@ -85,4 +87,8 @@ async def resume(turn: Turn) -> None:
 @router.button(filling.VERB, EVERYBODY)
 @router.other("form", EVERYBODY)
 async def form(turn: Turn) -> None:
-    await filling.take(turn)
+    """An answer; but the menu's button is on every screen, so its word is not one."""
+    if turn.incoming.kind is Kind.TEXT and is_typed(turn, menu.MENU):
+        await menu.menu(turn)
+    else:
+        await filling.take(turn)

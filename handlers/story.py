@@ -187,17 +187,20 @@ async def shared(turn: Turn, answers: dict[str, Any]) -> None:
 
 @router.button("takeback", EVERYBODY)
 async def take_back(turn: Turn) -> None:
-    """The yes is taken back: asked once, done at once, and the answers are gone."""
+    """The yes is taken back: asked once, done at once, and the answers are gone.
+
+    The yes to it names the request: pressed again after a new one was made, it asks about that one first.
+    """
     interest = await open_request(turn)
     if interest is None:
         menu.say_menu(turn, menu.STALE)
         return
     match = await matches.current(turn.reader, interest.reference)
-    if turn.incoming.argument != "yes":
+    if turn.incoming.argument != interest.reference:
         turn.pause_form()
         parts = [TAKE_IT_BACK, *([AND_THE_VISITOR.fill(visitor=match.visitor)] if match else [])]
         text = Markup("\n\n").join(turn.html(part) for part in parts)
-        turn.say(text, Tap(YES_TAKE_BACK, "takeback:yes"), Tap(NO_KEEP, "story"))
+        turn.say(text, Tap(YES_TAKE_BACK, f"takeback:{interest.reference}"), Tap(NO_KEEP, "story"))
         return
     await _take_back(turn, interest, match)
 

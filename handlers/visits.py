@@ -5,7 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.domain.interest import Interest, Note
+from bot.domain.concerns import Source
+from bot.domain.interest import Match, Note
 from bot.domain.roles import EVERYBODY, STAFF
 from bot.domain.visits import UNHAPPY, Said, Visit
 from bot.engine import filling
@@ -16,7 +17,7 @@ from bot.engine.router import SAFETY, Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.settings import Settings
-from bot.store import interests, matches, people, visits
+from bot.store import allegations, interests, matches, people, visits
 from bot.store.database import Reader
 from handlers import menu, pages, safety
 
@@ -45,12 +46,13 @@ FIND_A_DAY = _("Thank you. {Coordinator} will look for another day with {visitor
 NOT_THIS_ONE = _(
     "That's fine. You don't have to say why. {Coordinator} can see your answer, and can tell {visitor} not to come."
 )
-TOLD_NOT_SAFE = _(
-    "I've told {coordinator} that you don't feel safe about this visit. Nobody may read it at once. "
-    "So please talk to someone now. Here is who can help."
+TOLD_NOT_SAFE = _("You don't have to go to this visit. {Coordinator} is told that too.")
+PAUSED = _(
+    "Visits are on pause now. It's not because of you. Somebody has to look at something first. "
+    "I tell you here when that changes. You can talk to a person any day."
 )
 HOW_WAS_IT = _("How was it with {visitor} on {day}? One tap is enough. {Coordinator} can see it. {visitor} never does.")
-FACES = (("😀", 5), ("🙂", 4), ("😐", 3), ("🙁", 2), ("😢", 1))
+FACES = (("😀", 5), ("😊", 4), ("😐", 3), ("😞", 2), ("😢", 1))
 DID_NOT_HAPPEN = _("It didn't happen")
 THANKS_HAPPY = _("Thank you for telling me.")
 THANKS_UNHAPPY = _(
@@ -96,7 +98,9 @@ async def visit(turn: Turn) -> None:
     reference, _colon, said = turn.incoming.argument.partition(":")
     found = await (visits.of_child(turn.reader, reference, turn.person.id) if reference else _next(turn))
     turn.pause_form()
-    if found is None:
+    if found.status == "paused" if found else await _are_paused(turn):
+        turn.say(PAUSED, pages.ACTIONS["talk"], Tap(menu.MENU, "menu"))
+    elif found is None:
         turn.say(NO_VISIT, Tap(menu.MENU, "menu"))
     elif found.status == "cancelled":
         await _called_off(turn, found)
@@ -106,6 +110,13 @@ async def visit(turn: Turn) -> None:
         await _answer(turn, found, Said(said))
     else:
         _show(turn, found)
+
+
+async def _are_paused(turn: Turn) -> bool:
+    """Whether their visitor is suspended: then there is no visit until a manager lifts it."""
+    match = await _match(turn)
+    running = await allegations.suspension(turn.reader, match.reference) if match else None
+    return running is not None and running.running
 
 
 async def _called_off(turn: Turn, found: Visit) -> None:
@@ -137,12 +148,11 @@ async def _answer(turn: Turn, found: Visit, said: Said) -> None:
         case Said.ANOTHER_DAY:
             turn.say(_about(turn, FIND_A_DAY, found), *menu.taps(turn))
         case Said.NOT_SAFE:
-            turn.say(_about(turn, TOLD_NOT_SAFE, found))
-            await safety.not_safe(turn)
+            await safety.tell_someone(turn, Source.VISIT, TOLD_NOT_SAFE)
         case Said.NO:
             turn.say(_about(turn, NOT_THIS_ONE, found), *WISHES, Tap(menu.MENU, "menu"))
         case _:
-            turn.say(_about(turn, GOOD, found), Tap(menu.MENU, "menu"))
+            turn.say(_about(turn, GOOD, found), pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
 
 
 async def another_day(turn: Turn, answers: dict[str, Any]) -> None:
@@ -176,7 +186,7 @@ async def face(turn: Turn) -> None:
     """How a visit was: one face, or that it did not happen. The visitor never learns which."""
     reference, _colon, felt = turn.incoming.argument.partition(":")
     found = await visits.of_child(turn.reader, reference, turn.person.id)
-    if found is None or found.status == "cancelled" or found.planned_for > turn.stamp:
+    if found is None or found.status != "planned" or found.planned_for > turn.stamp:
         menu.say_menu(turn, menu.STALE)
         return
     turn.pause_form()
@@ -208,32 +218,34 @@ async def _felt(turn: Turn, found: Visit, felt: int) -> None:
 @router.button("another", EVERYBODY)
 async def another(turn: Turn) -> None:
     """Another visitor, without a reason; asked once."""
-    interest, visitor = await _with_visitor(turn)
-    if interest is None:
+    match = await _match(turn)
+    if match is None:
         menu.say_menu(turn, menu.STALE)
-    elif turn.incoming.argument == "yes":
-        await _wish(turn, interest, Note.ANOTHER_VISITOR)
+    elif turn.incoming.argument == match.reference:
+        await _wish(turn, match, Note.ANOTHER_VISITOR)
         turn.say(ANOTHER_ASKED, Tap(menu.MENU, "menu"))
     else:
         turn.pause_form()
-        turn.say(WANT_ANOTHER.fill(visitor=visitor), Tap(YES_ANOTHER, "another:yes"), Tap(NO_KEEP, "story"))
+        yes = Tap(YES_ANOTHER, f"another:{match.reference}")
+        turn.say(WANT_ANOTHER.fill(visitor=match.visitor), yes, Tap(NO_KEEP, "story"))
 
 
 @router.button("stopvisits", EVERYBODY)
 async def stop_visits(turn: Turn) -> None:
     """To stop, with a goodbye or without; no reason is asked. An objection of s23ZB(7): the coordinator must act."""
-    interest, visitor = await _with_visitor(turn)
-    if interest is None:
+    match = await _match(turn)
+    how, _colon, reference = turn.incoming.argument.partition(":")
+    if match is None:
         menu.say_menu(turn, menu.STALE)
-    elif turn.incoming.argument in {"goodbye", "now"}:
-        await _wish(turn, interest, Note.STOP, "goodbye" if turn.incoming.argument == "goodbye" else "")
-        turn.say(STOPPED.fill(visitor=visitor), Tap(menu.MENU, "menu"))
+    elif how in {"goodbye", "now"} and reference == match.reference:
+        await _wish(turn, match, Note.STOP, "goodbye" if how == "goodbye" else "")
+        turn.say(STOPPED.fill(visitor=match.visitor), Tap(menu.MENU, "menu"))
     else:
         turn.pause_form()
         turn.say(
             WANT_TO_STOP,
-            Tap(STOP_WITH_GOODBYE, "stopvisits:goodbye"),
-            Tap(STOP_AT_ONCE, "stopvisits:now"),
+            Tap(STOP_WITH_GOODBYE, f"stopvisits:goodbye:{match.reference}"),
+            Tap(STOP_AT_ONCE, f"stopvisits:now:{match.reference}"),
             Tap(NO_KEEP, "story"),
         )
 
@@ -241,16 +253,15 @@ async def stop_visits(turn: Turn) -> None:
 WISHES: list[Tap | list[Tap]] = [Tap(ASK_ANOTHER, "another"), Tap(STOP_VISITS, "stopvisits")]
 
 
-async def _with_visitor(turn: Turn) -> tuple[Interest | None, str]:
-    """Their request, while there is a visitor, and the visitor's name."""
+async def _match(turn: Turn) -> Match | None:
+    """The visitor they have now. A yes to a wish names the match: it is not one about the visitor who comes next."""
     interest = await interests.newest_of(turn.reader, turn.person.id)
-    match = await matches.current(turn.reader, interest.reference) if interest else None
-    return (interest, match.visitor) if match else (None, "")
+    return await matches.current(turn.reader, interest.reference) if interest else None
 
 
-async def _wish(turn: Turn, interest: Interest, kind: Note, words: str = "") -> None:
-    await interests.add_note(await turn.write(), interest.reference, kind, turn.person.id, turn.stamp, words)
-    await _tell_staff(turn, STAFF_WISH, interest.reference)
+async def _wish(turn: Turn, match: Match, kind: Note, words: str = "") -> None:
+    await interests.add_note(await turn.write(), match.interest, kind, turn.person.id, turn.stamp, words)
+    await _tell_staff(turn, STAFF_WISH, match.interest)
 
 
 async def _next(turn: Turn) -> Visit | None:

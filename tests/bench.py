@@ -8,11 +8,9 @@ docs/performance.md.
 import argparse
 import asyncio
 import os
-import platform
 import re
 import shutil
 import signal
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -33,6 +31,7 @@ from bot.settings import Limits, Settings
 from tests.botapi import TOKEN, BotApi
 from tests.botapi_chats import Sent
 from tests.conversation import World
+from tests.machine import machine
 from tests.process import CHECKOUT
 
 WALK: tuple[tuple[str, int], ...] = (
@@ -250,15 +249,6 @@ async def main() -> None:
             table.add_row(*row)
     table.add_row(*await turns(20_000))
     Console(width=100).print(table)
-
-
-def machine() -> str:
-    """What these figures were measured on."""
-    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return (
-        f"{os.cpu_count()} cores of {model[1] if model else platform.machine()}, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version}"
-    )
 
 
 if __name__ == "__main__":

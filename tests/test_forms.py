@@ -1,5 +1,6 @@
 """The form engine: the next question is the first one not yet answered, whatever happens in between."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,14 +72,7 @@ def with_form(world: World, trial: Form) -> None:
         await filling.begin(turn, "trial")
 
     whole = Router().include([ROUTER, router])
-    world.context = type(world.context)(
-        world.context.settings,
-        world.context.words,
-        world.context.pages,
-        world.context.understanding,
-        whole,
-        {"trial": trial},
-    )
+    world.context = replace(world.context, router=whole, forms={"trial": trial})
 
 
 async def stored(someone: Someone) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,7 @@ class Running:
     """An intake on an open database, and what it handed to delivery."""
 
     def __init__(self, world: World, database: Database) -> None:
-        world.context = type(world.context)(
-            world.context.settings, world.context.words, world.context.pages, world.context.understanding,
-            Router().include([ROUTER, ECHO]), world.context.forms,
-        )  # fmt: skip
+        world.context = replace(world.context, router=Router().include([ROUTER, ECHO]))
         self.world, self.database = world, database
         self.posted: list[Parcel] = []
         self.intake = Intake(database, world.context, self.posted.extend, lambda: world.now)
@@ -177,7 +175,7 @@ async def test_somebody_too_fast_is_told_once_a_minute(tmp_path: Path) -> None:
         assert bot.heard.count("written") == 90
         assert sum("That was a lot at once" in text for text in bot.heard) == 1
         await bot.intake.submit([bot.event("someone is hurting me")])
-        assert "You were right to tell" in bot.heard[-1]
+        assert "You were right to tell" in bot.heard[-2]
         await bot.intake.submit([bot.event("/write y", "somebody else")])
         assert bot.heard[-1] == "written"
 

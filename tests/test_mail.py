@@ -30,10 +30,11 @@ from bot.errors import BadSettings, DatabaseUnavailable
 from bot.i18n import Text
 from bot.settings import Mail, Service, Settings
 from bot.settings_load import load
-from bot.store import outbox, people
+from bot.store import complaints, outbox, people
 from bot.store.clock import stamp
 from bot.store.database import Database, Row, connect
 from bot.store.people import Person
+from tests.complaining import a_complaint
 from tests.conversation import World
 from tests.mailserver import CERTIFICATE, NAME, PASSWORD, MailServer, mail_server
 from tests.process import command, running
@@ -514,8 +515,11 @@ TOLD = {
 
 @pytest.mark.parametrize("what", TOLD)
 async def test_staff_hear_of_a_mail_that_did_not_arrive(tmp_path: Path, what: str) -> None:
-    """Coordinators and managers, on every chat they have, once; nobody else."""
+    """Coordinators and managers who see the complaint, on every chat they have, once; nobody else."""
     world = World(tmp_path)
+    async with world.database() as database, database.writer.transaction() as writer:
+        await people.save(writer, [Person("child")], stamp(world.now))
+        await complaints.add(writer, a_complaint("C-4R9T-X"))
     for role in Role:
         person = world.someone(role)
         await person.say("/start")

@@ -397,7 +397,16 @@ async def test_an_adult_who_asked_learns_only_that_the_child_has_answered(tmp_pa
     told = len(carer.messages)
     await press(staff, f"move:{reference}:1:talking")
     assert len(carer.messages) == told
-    for data in ("story", "pause:month", "goon", "change", "add", "why", "takeback:yes", f"move:{reference}:2:waiting"):
+    for data in (
+        "story",
+        "pause:month",
+        "goon",
+        "change",
+        "add",
+        "why",
+        f"takeback:{reference}",
+        f"move:{reference}:2:waiting",
+    ):
         heard = await press(carer, data)
         assert not re.search("talk with you|●|Robin|talking", heard)
     assert await press(carer, "story") == f"{reference}: the child has answered. What they said is theirs to tell."
@@ -420,7 +429,7 @@ async def test_a_request_can_be_taken_back_from_every_step(tmp_path: Path, here:
             await visits.add(writer, "V-1", match.reference, later, "", person, stamp(world.now))
     heard = await press(child, "takeback")
     assert ("Alex" in heard) == (match is not None)
-    await press(child, "takeback:yes")
+    await press(child, f"takeback:{reference}")
     assert await status(world) == "withdrawn"
     kept = [*await rows(world, "SELECT * FROM interests"), *await rows(world, "SELECT * FROM interest_notes")]
     kept += await rows(world, "SELECT * FROM interest_events")
@@ -444,7 +453,7 @@ async def test_what_is_taken_back_leaves_the_screens_of_staff(tmp_path: Path) ->
     await staff.say(f"/show {reference}")
     assert "markednote" in plain(staff.last)
     assert b"arkedwish" in every_byte(tmp_path)
-    await press(child, "takeback:yes")
+    await press(child, f"takeback:{reference}")
     async with world.database() as database:
         await database.forget_log()
     assert b"arked" not in every_byte(tmp_path)

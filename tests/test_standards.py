@@ -56,7 +56,7 @@ async def test_each_card_asks_and_takes_each_answer(tmp_path: Path) -> None:
             assert (TO_TELL[number].msgid.split("{")[0] in heard) == (answer == "Not sure")
             danger = [button.data for row in child.last.buttons for button in row if button.danger]
             assert danger == (["safety"] if answer == "Not really" and number in {3, 5, 9, 11} else [])
-            assert ("Something is wrong. Can I complain?" in child.buttons) == (answer == "Not really")
+            assert ("Tell what is wrong" in child.buttons) == (answer == "Not really")
             assert ("Talk to a person" in child.buttons) == (answer != "Yes")
 
     assert counted(world) == {(number, answer, "2026-06"): 1 for number in STANDARDS for answer in Answer}

@@ -16,11 +16,25 @@ import pytest
 import handlers
 from bot.domain.interest import Status
 from bot.engine import answers, batch, filling
-from bot.engine.understanding import SAFETY_PAGE, Understanding, fold
+from bot.engine.context import read_alarm
+from bot.engine.danger import Danger
+from bot.engine.understanding import SAFETY_PAGE, fold
 from bot.i18n import Text
 from bot.pages import SIMPLE, Pages
 from bot.settings import Settings
-from handlers import codes, interest, interest_form, menu, pages, questions, road_words, story
+from handlers import (
+    codes,
+    complaint,
+    complaint_words,
+    interest,
+    interest_form,
+    menu,
+    pages,
+    questions,
+    road_words,
+    safety_words,
+    story,
+)
 from tests import extract, reading
 from tests.extract import LOCALES, ROOT
 from tests.reading import ADULTS, LEARNED, Piece
@@ -71,13 +85,16 @@ JARGON = {
 }  # fmt: skip
 """domain.md, section 10, left column, and its like: words of the office. A child is told the thing itself."""
 
+SAFETY_WORDS = [words for words in vars(safety_words).values() if isinstance(words, Text) and words.msgid not in ADULTS]
+
 GRAVE = {
     text.msgid
     for text in (
         batch.SORRY, interest_form.YOUNGER, interest_form.OLDER, interest_form.TOO_YOUNG_HERE,
         interest.NOT_SENT, interest_form.SEND, interest_form.SHARE, codes.NOT_KNOWN, codes.MISREAD,
         questions.NO_IDEA, menu.NOT_SAFE, story.STANDS[Status.DECLINED], story.TAKE_IT_BACK, story.TAKEN_BACK,
-        *road_words.PAUSED.values(), *road_words.SAID_NO.values(), *road_words.GOODBYE.values(), road_words.STILL_ASK,
+        *SAFETY_WORDS, *road_words.PAUSED.values(), *road_words.SAID_NO.values(), *road_words.GOODBYE.values(),
+        road_words.STILL_ASK, complaint.NOT_SENT, complaint.SENT, complaint.KEPT, complaint_words.LATE,
     )
 }  # fmt: skip
 """Danger, bad news and every question that can be answered with no: nothing in them shouts or smiles."""
@@ -97,8 +114,14 @@ def name(path: Path) -> str:
     return path.relative_to(LOCALES).as_posix()
 
 
-def front(path: Path) -> dict[str, Any]:
+def own_front(path: Path) -> dict[str, Any]:
     return dict(frontmatter.load(str(path), encoding="utf-8").metadata)
+
+
+def front(path: Path) -> dict[str, Any]:
+    """What a page says of itself; one of Wales has the rest from the page it stands in for."""
+    above = path.parent.parent / path.name
+    return (own_front(above) if path.parent.name == "wales" else {}) | own_front(path)
 
 
 def placeholders(text: str) -> list[str]:
@@ -148,8 +171,8 @@ def test_no_sentence_is_long() -> None:
 
 
 def test_no_message_is_long() -> None:
-    """A message has 60 words or fewer; the safety page may have more, for its three numbers."""
-    counted = {piece.where: len(reading.words(piece.text)) for piece in PAGES if SAFETY_PAGE not in piece.where}
+    """A message has 60 words or fewer."""
+    counted = {piece.where: len(reading.words(piece.text)) for piece in PAGES}
     counted |= {
         piece.text: len(reading.words(piece.text)) for piece in MESSAGES if piece.text != handlers.ABOUT[1].msgid
     }
@@ -374,7 +397,7 @@ def test_a_page_is_complete(path: Path) -> None:
 
     assert meta.keys() == {"title", "asks", "next", "do", "source", "review"}
     assert 0 < len(meta["title"]) <= LONGEST_TITLE
-    assert len(meta["asks"]) >= 40 if path.stem in TOPICS | {SAFETY_PAGE} else meta["asks"] == []
+    assert len(meta["asks"]) >= 40 if path.stem in TOPICS else meta["asks"] == []
     assert len(set(meta["asks"])) == len(meta["asks"])
     assert len(meta["next"] + meta["do"]) in {2, 3}
     assert set(meta["next"]) <= known - {path.stem}
@@ -420,13 +443,12 @@ def test_placeholders_are_known(path: Path) -> None:
 
 
 def test_a_page_elsewhere_is_a_page_here() -> None:
-    """A page of another language, or of Wales, stands in for an English one and is asked for in as many ways."""
+    """A page of another language, or of Wales, stands in for an English one; one of Wales says only what differs."""
     english = {path.stem: front(path) for path in (LOCALES / "en" / "pages").glob("*.md")}
     overrides = [path for path in FILES if path.parent.parent == LOCALES / "en" / "pages"]
 
     assert [name(path) for path in FILES if path.stem not in english] == []
-    assert [name(path) for path in overrides if front(path)["asks"] != english[path.stem]["asks"]] == []
-    assert [name(path) for path in overrides if front(path)["title"] != english[path.stem]["title"]] == []
+    assert [name(path) for path in overrides if own_front(path).keys() != {"source", "review"}] == []
     assert {path.parent.name for path in overrides} == {"wales"}
 
 
@@ -434,35 +456,16 @@ def test_no_phrase_asks_for_two_pages() -> None:
     """Each way of asking leads to one page, and none of them sounds like danger."""
     known = Pages(LOCALES, ["en"], "england", KNOWN_TO_SETTINGS)
     asked = [(fold(ask), page.name) for page in known.every() for ask in page.asks]
-    understanding = Understanding(known)
-    alarms = [phrase for phrase, page in asked if page != SAFETY_PAGE and understanding.danger(phrase)]
+    alarm = read_alarm(LOCALES, ["en"], known, {})
+    alarms = [phrase for phrase, _page in asked if alarm.hear(phrase, "en").danger is Danger.DANGER]
 
     assert sorted(phrase for phrase, _page in asked if [other for other, _ in asked].count(phrase) > 1) == []
     assert alarms == []
 
 
-@pytest.mark.parametrize("harmless", [
-    "my maths lesson was murder", "my back hurts from football", "he beats me at cards", "i could have died laughing",
-    "i want to be a visitor", "i want to dance", "i ran all the way", "my nan is scared of spiders", "are you safe",
-    "can we go to a knife throwing show", "my team got killed", "she told me a joke", "kick off is at 3",
-])  # fmt: skip
-def test_harmless_words_do_not_sound_the_alarm(harmless: str) -> None:
-    """Who talks of games, lessons and nans is answered, not sent to the safety page."""
-    assert not Understanding(Pages(LOCALES, ["en"], "england", KNOWN_TO_SETTINGS)).danger(harmless)
-
-
-@pytest.mark.parametrize("danger", [
-    "he hits me", "My stepdad kicks me", "i WANT to die!!", "theres a man he touches me", "I took an overdose",
-    "i'm scared to go home", "he locked me in", "hes hurtng me", "my uncle sent me nudes", "i keep cutting myself",
-])  # fmt: skip
-def test_plain_words_of_danger_are_heard(danger: str) -> None:
-    """Somebody who says in plain words that they are hurt is answered with the safety page."""
-    assert Understanding(Pages(LOCALES, ["en"], "england", KNOWN_TO_SETTINGS)).danger(danger)
-
-
-def test_the_safety_page_says_what_helps() -> None:
-    """Thanks, no blame, three numbers, the silent call, and no promise that somebody is reading."""
+def test_the_safety_page_says_what_is_so() -> None:
+    """No promise that somebody is reading, and what can be done; thanks and the numbers to ring stand above it."""
     page = Pages(LOCALES, ["en"], "england", KNOWN_TO_SETTINGS).get(SAFETY_PAGE, "en")
     assert page
-    for words in ("not your fault", "999", "55", "0800 1111", "SHOUT", "85258", "Nobody reads this chat"):
+    for words in ("Nobody reads this chat", "tell someone whose job is to help", "a grown-up you trust"):
         assert words in page.html

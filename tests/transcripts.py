@@ -10,6 +10,8 @@
       Hello. I can …                   every line of the answer; `…` stands for anything, alone for any lines
       [Menu] [I'd like one]            the buttons of the last message, all of them unless `…` follows
     coordinator@telegram:              what somebody else was told meanwhile
+      -                                nothing at all
+    complaints_team@mail:              what a contact of ivbot.toml was mailed
 
 `<name>` in an expected line keeps what stood there; later lines may use it.
 """
@@ -76,7 +78,9 @@ class Transcript:
     async def _speak(self, world: World, action: str) -> Someone:
         line = SPEAKER.fullmatch(action)
         assert line, f"not a line of a transcript: {action}"
-        someone = world.someone(line["name"], line["channel"])
+        someone = world.someone(
+            _mailbox(world, line["name"]) if line["channel"] == "mail" else line["name"], line["channel"]
+        )
         if line["mark"] == ":":
             return someone
         self.told[someone.channel, someone.address] = len(someone.messages)
@@ -95,6 +99,9 @@ class Transcript:
         where = (heard.channel, heard.address)
         news = heard.messages[self.told.get(where, 0) :]
         self.told[where] = len(heard.messages)
+        if expected == ["-"]:
+            assert not news, f"there was news: {[plain(parcel.message) for parcel in news]}"
+            return
         lines = [line for parcel in news for line in plain(parcel.message).splitlines() if line.strip()]
         buttons = " ".join(f"[{label}]" for label in heard.buttons) if news else ""
         words = [self._filled(line) for line in expected if not line.startswith("[")]
@@ -115,6 +122,11 @@ class Transcript:
 
     def _filled(self, line: str) -> str:
         return re.sub(r"<(\w+)>", lambda found: self.kept.get(found[1], found[0]), line)
+
+
+def _mailbox(world: World, contact: str) -> str:
+    """The address of a contact."""
+    return str(getattr(world.settings.contacts, contact).email)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:

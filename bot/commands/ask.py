@@ -8,6 +8,8 @@ from html import unescape
 import orjson
 
 from bot.asides import read_asides
+from bot.engine.context import read_alarm
+from bot.engine.danger import Alarm, Danger
 from bot.engine.understanding import SAFETY_PAGE, Understanding
 from bot.pages import Page, Pages
 from bot.settings import DATA, Settings
@@ -19,6 +21,7 @@ class Knowledge:
 
     pages: Pages
     understanding: Understanding
+    alarm: Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def read(settings: Settings) -> Knowledge:
     """The pages that `ask` answers from. Raises BadPage."""
     folder, languages = DATA / "locales", settings.service.languages
     pages = Pages(folder, languages, settings.service.jurisdiction, settings.placeholders)
-    return Knowledge(pages, Understanding(pages, read_asides(folder, languages)))
+    asides = read_asides(folder, languages)
+    return Knowledge(pages, Understanding(pages, asides), read_alarm(folder, languages, pages, asides))
 
 
 def questions(text: str, language: str, lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
@@ -67,10 +71,11 @@ def questions(text: str, language: str, lines: Iterable[bytes]) -> Iterator[tupl
 
 
 def answer(known: Knowledge, language: str, text: str) -> Given:
-    """What would be said to this."""
-    if known.understanding.danger(text):
+    """What would be said to this. A worry is asked about first, whatever page it is about."""
+    danger = known.alarm.hear(text, language).danger
+    if danger is Danger.DANGER:
         page = known.pages.get(SAFETY_PAGE, language)
-        return Given(text, language, "none", 0.0, (), "danger", page)
+        return Given(text, language, "none", 0.0, (), danger, page)
     understood = known.understanding.topic(text, language)
     page = known.pages.get(understood.topic, language)
-    return Given(text, language, understood.topic, understood.score, understood.offers, "none", page, understood.aside)
+    return Given(text, language, understood.topic, understood.score, understood.offers, danger, page, understood.aside)

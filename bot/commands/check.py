@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from telegram import Bot
@@ -11,12 +11,14 @@ from telegram.error import InvalidToken, TelegramError
 from bot.channels.mail.smtp import probe
 from bot.channels.telegram.http import AiohttpRequest
 from bot.commands.languages import every_state
+from bot.domain.complaints import by_mail
 from bot.domain.helplines import GOOD_FOR, Nation
+from bot.domain.roles import STAFF
 from bot.engine.helplines import read_helplines
 from bot.errors import BadPage, DatabaseUnavailable
 from bot.pages import Pages
 from bot.settings import DATA, Settings
-from bot.store import audit, inbox, outbox
+from bot.store import audit, inbox, outbox, people
 from bot.store.database import Reader
 from bot.store.whole import integrity, looking, migrations_missing
 
@@ -79,7 +81,7 @@ def _translations(settings: Settings) -> Iterable[Finding]:
 async def _database(settings: Settings) -> list[Finding]:
     path, key = settings.database.path, settings.database.key.get_secret_value()
     if not path.exists():
-        return [Finding("database", f"{path}: not there yet; the first run makes it")]
+        return [Finding("database", f"{path}: not there yet; the first run makes it"), safeguarding(settings, ())]
     if problem := await asyncio.to_thread(integrity, path, key):
         return [Finding("database", wrong=f"{path}: {problem}")]
     whole = Finding("database", f"{path}: whole{', encrypted' if key else ''}")
@@ -87,7 +89,9 @@ async def _database(settings: Settings) -> list[Finding]:
         if missing := await asyncio.to_thread(migrations_missing, path, key):
             return [whole, Finding("migrations", f"{len(missing)} to come with the next run")]
         async with looking(path, key) as reader:
-            return [whole, Finding("migrations", "all done"), await _audit(reader), await _failures(reader)]
+            here = {person.role for person in await people.with_roles(reader, sorted(STAFF))}
+            kept = [await _audit(reader), await _failures(reader)]
+            return [whole, Finding("migrations", "all done"), *kept, safeguarding(settings, here)]
     except DatabaseUnavailable as error:
         return [whole, Finding("records", wrong=str(error))]
 
@@ -109,9 +113,26 @@ async def _failures(reader: Reader) -> Finding:
 
 
 def _contacts(settings: Settings) -> Finding:
+    """Whether people can be reached: a complaint must not wait for somebody whom no mail finds."""
     coordinator = settings.contacts.coordinator
     wrong = "" if coordinator.email or coordinator.phone else "contacts.coordinator has no email and no phone"
-    return Finding("contacts", "the coordinator can be reached", wrong)
+    named = by_mail(sorted(settings.complaints.everybody))
+    without = [name for name in named if name not in settings.contacts.with_mail]
+    warnings = [f"without an email, so complaints go past them: {', '.join(without)}"] if without else []
+    warnings += [] if settings.mail.host else [f"mail is off, so complaints reach no mailbox: {', '.join(named)}"]
+    return Finding("contacts", "the coordinator can be reached", wrong, "; ".join(warnings))
+
+
+def safeguarding(settings: Settings, here: Collection[str]) -> Finding:
+    """Whether somebody is told when a child may be in danger: by mail, or in the bot, where they are `here`."""
+    mailed = settings.contacts.with_mail if settings.mail.host else frozenset()
+    told = [name for name in (*settings.safeguarding.chain, "out_of_hours") if name in mailed or name in here]
+    warning = ""
+    if not told:
+        warning = "nobody is told when a child may be in danger: none of safeguarding.chain has mail, or is in the bot"
+    elif len(told) == 1:
+        warning = f"only {told[0]} is told when a child may be in danger, and nobody after them"
+    return Finding("safeguarding", f"told of danger in this order: {', '.join(told)}", warning=warning)
 
 
 def _helplines(settings: Settings) -> Finding:

@@ -180,6 +180,14 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
+class Longer(StrEnum):
+    """Why a stage lawfully takes longer (SI 2006/1738 reg 14): begins `extended_reason`. Whoever complained is told."""
+
+    COMPLEX = "complex"
+    ADVOCATE = "advocate"  # one is waited for
+    SOMEBODY_AWAY = "somebody_away"  # who has to be asked
+
+
 class Step(StrEnum):
     """What happened to a complaint: each is an event, without content."""
 
@@ -188,6 +196,7 @@ class Step(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ASKED = "asked"
     REPLIED = "replied"
+    ADVOCATE = "advocate"  # whoever complained would like one after all
     EXTENDED = "extended"
     PAUSED = "paused"
     RESUMED = "resumed"

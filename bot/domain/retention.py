@@ -10,3 +10,6 @@ CHILD_CODE_VALID = dt.timedelta(days=90)
 
 INVITE_VALID = dt.timedelta(days=7)
 """How long a code for staff and volunteers can be redeemed."""
+
+HANDLER_CODE_VALID = dt.timedelta(weeks=6)
+"""How long the link in a mail about a complaint or a concern opens it."""

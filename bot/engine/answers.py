@@ -21,10 +21,18 @@ NUMBER_WORDS = _(
 )
 DONE = _("That's all")
 PICK = _("I didn't get that. Tap one of the buttons, or type its words or its number.")
+TAP_OR_TYPE = _("I didn't get that. Tap one or more of the buttons, or type it in words.")
 NEED_NUMBER = _("I need a number, like 11.")
 NEED_DATE = _("I need a day, like 12 June or next Friday.")
 NEED_WORDS = _("I need a few words. You can type them here.")
 
+LONGEST_LIST = 500
+"""Characters of several answers typed at once: more is a story, and not taken apart at every comma."""
+
+_CONTROLS = frozenset({"Cc", "Cs", "Cn", "Co"})
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs, as Unicode has it, that look like nothing."""
 
 Value = str | int | bool | list[str]
 """What an answer is kept as."""
@@ -42,7 +50,8 @@ def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
     """The value of a typed answer, or what would work instead."""
     match step.kind:
         case Kind.CHOICE:
-            return match_option(turn, step.options, text) or Problem(PICK)
+            only = step.options[0].value if len(step.options) == 1 and yes_or_no(turn, text) else None
+            return match_option(turn, step.options, text) or only or Problem(PICK)
         case Kind.SEVERAL:
             return _several(turn, step, text)
         case Kind.NUMBER:
@@ -53,6 +62,11 @@ def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
             answer = yes_or_no(turn, text)
             return Problem(PICK) if answer is None else answer
     return _text(step, text)
+
+
+def is_typed(turn: Turn, label: Text) -> bool:
+    """Whether these words were typed, in any language spoken here."""
+    return fold(turn.incoming.text) in {fold(words) for words in turn.context.words.every(label)}
 
 
 def match_option(turn: Turn, options: Iterable[Option], text: str) -> str | None:
@@ -77,24 +91,43 @@ def yes_or_no(turn: Turn, text: str) -> bool | None:
 
 
 def clean(text: str) -> str:
-    """Without control characters and the blank edges; line breaks stay."""
-    kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"})
+    """Without control characters and the blank edges; line breaks stay.
+
+    What turns the direction of all that follows goes too; what joins an emoji or a letter stays.
+    """
+    kept = "".join(
+        c
+        for c in text
+        if c == "\n" or (unicodedata.category(c) not in _CONTROLS and unicodedata.bidirectional(c) not in _TURNS)
+    )
     return re.sub(r"\n{3,}", "\n\n", kept).strip()
 
 
 def _text(step: Step, text: str) -> str | Problem:
-    cleaned = clean(text)
+    cleaned = " ".join(clean(text).split()) if step.one_line else clean(text)
     if len(cleaned) > step.longest:
         return Problem(too_long(step.longest))
-    return cleaned or Problem(NEED_WORDS)
+    return cleaned if _seen(cleaned) else Problem(NEED_WORDS)
+
+
+def _seen(text: str) -> bool:
+    """Whether there is anything to be seen: letters that leave no trace are an old trick for names."""
+    return any(c not in _UNSEEN and unicodedata.category(c)[0] not in "CZM" for c in text)
 
 
 def _several(turn: Turn, step: Step, text: str) -> list[str] | Problem:
-    """Words with commas between them: labels become their values, other words are kept if the step takes them."""
+    """Words with commas between them: labels become their values, other words are kept if the step takes them.
+
+    Where it takes other words a number is no answer: it is more likely one to the question before.
+    """
+    if len(text) > LONGEST_LIST:
+        return Problem(too_long(LONGEST_LIST))
     parts = [part for part in re.split(r"[,;،\n]| and | & ", clean(text)) if part.strip()]
     values = [match_option(turn, step.options, part) or (part.strip() if step.own_words else "") for part in parts]
+    if step.own_words and any(re.fullmatch(r"\d{1,2}", fold(part)) for part in parts):
+        return Problem(TAP_OR_TYPE)
     if not values or not all(values):
-        return Problem(PICK)
+        return Problem(TAP_OR_TYPE if step.own_words else PICK)
     if any(len(value) > step.longest for value in values):
         return Problem(too_long(step.longest))
     return list(dict.fromkeys(values))

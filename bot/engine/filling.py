@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from markupsafe import Markup
 
 from bot.domain.consent import Answer
-from bot.engine.answers import DONE, NO, PICK, YES, Value, read_typed
+from bot.engine.answers import DONE, NO, PICK, YES, Value, is_typed, read_typed
 from bot.engine.forms import (
     ABOUT,
     DRAFT,
@@ -31,12 +31,10 @@ from bot.i18n import Text, _
 VERB = "f"
 CHOOSE, TOGGLE, ALL, SKIP, BACK, CHANGE = "=", "+", "!", "-", "<", "?"
 
-SHORT = 100
-"""Characters: a step that takes no more wants a name or the like, not a story."""
-
 FEW_WORDS = 3
 
 STALE = _("That button is from before. Here is the question we are at.")
+NO_SKIPPING = _("I need this one to go on. You can say it in your own way, or stop.")
 SUMMARY = _("Here is what you told me:")
 IS_IT_RIGHT = _("Is that right?")
 WHICH_TO_CHANGE = _("Which one shall we change? Tap it.")
@@ -85,6 +83,9 @@ async def take(turn: Turn) -> None:
     if data := _typed_button(turn, form, step, answers):
         await (_press(turn, data) if data.startswith(f"{VERB}:") else turn.context.router.buttons[data].handle(turn))
         return
+    if not step.optional and is_typed(turn, SKIP_LABEL):
+        await ask(turn, NO_SKIPPING)
+        return
     if _is_question(turn, step):
         await turn.context.router.others["question"].handle(turn)
         return
@@ -107,11 +108,20 @@ def _typed_button(turn: Turn, form: Form, step: Step, answers: Answers) -> str:
 
 
 def _is_question(turn: Turn, step: Step) -> bool:
-    """Whether they asked us something where only a short answer was asked for: a name of five words is none."""
-    free = step.own_words or (step.kind is Kind.TEXT and step.longest > SHORT)
-    text = turn.incoming.text
-    asks = "?" in text or len(text.split()) > FEW_WORDS
-    return not free and asks and turn.context.understanding.topic(text, turn.language).topic != NO_TOPIC
+    """Whether they asked us something where only a short answer was asked for: a name of five words is none.
+
+    Where they may use their own words, only what ends in a question mark is one; an answer that comes first is none.
+    """
+    text = turn.incoming.text.strip()
+    words = text.split()
+    if step.kind is Kind.TEXT and not step.one_line:
+        return False
+    asks = "?" in text
+    if step.own_words:
+        asks = text.endswith("?") and len(words) > FEW_WORDS
+    elif not asks and len(words) > FEW_WORDS:
+        asks = step.one_line or isinstance(read_typed(turn, step, " ".join(words[:FEW_WORDS])), Problem)
+    return asks and turn.context.understanding.topic(text, turn.language).topic != NO_TOPIC
 
 
 async def _press(turn: Turn, data: str) -> None:
@@ -262,6 +272,7 @@ def _taps(turn: Turn, form: Form, step: Step, answers: Answers) -> list[Tap | li
             titled = [s for s in form.open_steps(answers) if s.title and s.answered(answers)]
             changes = [tap(f"✎ {turn.plain(s.title)}", CHANGE, s.key) for s in titled if s.title]
             taps = [tap(RIGHT, CHOOSE + "yes"), *(changes[i : i + 2] for i in range(0, len(changes), 2))]
+    taps = [*taps, *step.also(answers)]
     return [*taps, controls] if controls else taps
 
 

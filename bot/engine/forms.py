@@ -13,11 +13,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.engine.turn import Turn
+from bot.engine.turn import Tap, Turn
 from bot.i18n import Text
 
 Answers = Mapping[str, Any]
 DRAFT, WAS, ABOUT = "?", "~", "@about"
+
+SHORT = 100
+"""Characters: a step that takes no more wants a name or the like, not a story."""
 
 
 class Kind(StrEnum):
@@ -56,6 +59,10 @@ def _always(_answers: Answers) -> bool:
     return True
 
 
+def _nothing(_answers: Answers) -> tuple[Tap, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One question."""
@@ -72,6 +79,12 @@ class Step:
     least: int = 0
     most: int = 1_000_000
     check: Check | None = None  # says what is wrong with an answer that was understood
+    also: Callable[[Answers], tuple[Tap, ...]] = _nothing  # buttons that lead elsewhere, under those of the question
+
+    @property
+    def one_line(self) -> bool:
+        """Whether a name or the like is wanted, not a story."""
+        return self.kind is Kind.TEXT and self.longest <= SHORT
 
     def words(self, turn: Turn, answers: Answers) -> Text | Markup:
         return self.question if isinstance(self.question, Text) else self.question(turn, answers)
@@ -111,6 +124,7 @@ class Form:
     done: Callable[[Turn, dict[str, Any]], Awaitable[None]]
     can_stop: bool = True
     worth_keeping: bool = True  # stopping offers to keep the answers for later, or to rub them out
+    at_work: bool = False  # filled in by somebody who handles a case: words of danger in it are no alarm
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)

@@ -8,7 +8,7 @@ its own phrases have it than all phrases have. docs/understanding.md says what e
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from math import log
 
 Part = str | tuple[str, ...]
@@ -18,7 +18,7 @@ NEARBY = 3
 LETTERS = 4
 REMEMBERED = 5000
 """Parts whose weights are kept ready: the common ones, in a few megabytes."""
-SMOOTHING = 100.0
+SMOOTHING = 50.0
 """So many parts of all labels are mixed into those of each, so that one that a label never had does not rule it out."""
 
 
@@ -53,13 +53,20 @@ class Phrases:
         return counted.total()
 
     def weigh(self, found: Collection[Part]) -> dict[str, float]:
-        """For each label the logarithm of how much likelier than by chance a text of it has these parts."""
+        """For each label the logarithm of how much likelier than by chance a text of it has these parts.
+
+        Parts that no label has say nothing; if all are such, nothing is said.
+        """
         known = [weights for part in found if (weights := self._weights_of(part))]
-        sums = map(sum, zip(*known, strict=True)) if known else repeat(0.0)
+        sums = map(sum, zip(*known, strict=True))
         return {
             label: weight + len(known) * unseen
-            for label, weight, unseen in zip(self.labels, sums, self._unseen, strict=False)
+            for label, weight, unseen in zip(self.labels, sums, self._unseen, strict=bool(known))
         }
+
+    def has(self, word: str) -> bool:
+        """Whether any phrase has this word."""
+        return (word,) in self._counts
 
     def _reckon(self, part: Part) -> list[float]:
         """What a part adds to each label, over what it would if the label never had it; nothing if none has."""

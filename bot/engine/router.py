@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from bot.domain.references import code_in
-from bot.domain.roles import Role
+from bot.domain.roles import STAFF, Role
+from bot.engine.danger import Danger
 from bot.engine.message import Incoming, Kind
 from bot.engine.turn import Turn
 from bot.settings import Settings
@@ -52,7 +53,10 @@ class Router:
         return _register(self.moments, name, frozenset(Role))
 
     def other(self, name: str, roles: frozenset[Role]) -> Callable[[Handler], Handler]:
-        """What is neither: a kind of event, or `danger`, `too_fast`, `code`, `form`, `question`, `stale`, `unknown`."""
+        """What is neither: a kind of event, or one of the names below.
+
+        `danger`, `worry`, `too_fast`, `code`, `form`, `question`, `stale`, `unknown`.
+        """
         return _register(self.others, name, roles)
 
     def include(self, others: Iterable["Router"]) -> "Router":
@@ -82,8 +86,8 @@ class Router:
         words = {Kind.UNREADABLE: incoming.data, Kind.BUTTON: ""}.get(incoming.kind, incoming.text)
         if incoming.kind is Kind.CLOCK:
             return self.moments[incoming.data.split(":")[0]]
-        if words and turn.context.understanding.danger(words):
-            return self.others["danger"]
+        if words and (heard := _alarm(turn, words)) is not Danger.NONE:
+            return self.others[heard]
         if turn.excess and not _asks_for_safety(incoming):
             return self.others["too_fast"]
         if incoming.kind is Kind.BUTTON:
@@ -101,8 +105,15 @@ class Router:
         return self.others["form" if turn.form and not turn.form.paused else "question"]
 
 
+def _alarm(turn: Turn, words: str) -> Danger:
+    """What it sounds like, in whatever box it was typed. Those who are at work write of danger as well."""
+    if turn.person.role in STAFF or turn.at_work:
+        return Danger.NONE
+    return turn.context.alarm.hear(words, turn.language).danger
+
+
 def _asks_for_safety(incoming: Incoming) -> bool:
-    return incoming.data == SAFETY or incoming.text.strip().lower().startswith("/safe")
+    return incoming.data.split(":")[0] == SAFETY or incoming.text.strip().lower().startswith("/safe")
 
 
 def _register(table: dict[str, Route], name: str, roles: frozenset[Role]) -> Callable[[Handler], Handler]:

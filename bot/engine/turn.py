@@ -115,6 +115,11 @@ class Turn:
         self._find = find
 
     @property
+    def at_work(self) -> bool:
+        """Whether what is typed now is written for a child or about one, in a form of those who handle cases."""
+        return bool(self.form and not self.form.paused and self.context.forms[self.form.name].at_work)
+
+    @property
     def language(self) -> str:
         """The language of this moment: the chosen one, else what the channel says they read."""
         return self.context.words.choose(self.person.language, self.hint)
@@ -159,7 +164,8 @@ class Turn:
         """
         here = (self.incoming.channel, self.incoming.address)
         ways = (here, *await my_data.ways(self.reader, self.person.id))
-        self.traces = Traces(self.person.id, ways, here, self.number, tuple(words), tuple(references), wholly)
+        officers = tuple(await my_data.officers(self.reader, references))
+        self.traces = Traces(self.person.id, ways, here, self.number, tuple(words), tuple(references), officers, wholly)
         if wholly:
             self.person, self.form = Person(new_id(), language=self.person.language), None
 

@@ -9,8 +9,6 @@ from heapq import nlargest
 from itertools import chain
 from math import exp, sqrt
 
-from rapidfuzz import fuzz
-
 from bot.asides import Asides
 from bot.engine.phrases import Phrases, parts
 from bot.i18n import FALLBACK
@@ -44,9 +42,6 @@ POLITE = ("hello", "thanks", "bye", "ok", "laugh")
 LONGEST_POLITE = 4
 """Words of a greeting or a thank-you that are looked past."""
 
-DANGER = 88.0
-"""How close a stretch of the text must come to one of the safety page's phrases."""
-
 _REMEMBERED = 200
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
@@ -73,7 +68,7 @@ class _Punctuation(dict[int, int | None]):
         return kept
 
 
-_PUNCTUATION = _Punctuation(dict.fromkeys(map(ord, "'’‘`´")))
+_PUNCTUATION = _Punctuation(dict.fromkeys(map(ord, "'’‘`´\ufe0f")))
 
 
 def fold(text: str) -> str:
@@ -95,28 +90,20 @@ class Understanding:
     """The phrases of every page and every aside, learned a language at a time when it is first spoken."""
 
     def __init__(self, pages: Pages, asides: Asides = NO_ASIDES) -> None:
-        self._danger = [fold(ask) for page in pages.every() if page.name == SAFETY_PAGE for ask in page.asks]
-        self._danger += [fold(page.title) for page in pages.every() if page.name == SAFETY_PAGE]
         self._pages, self._asides = pages, asides
         self._learned: dict[str, Learned] = {}
-
-    def danger(self, text: str) -> bool:
-        """Whether somebody says that they are not safe."""
-        folded = fold(text)
-        if not folded:
-            return False
-        return any(_within(phrase, folded) >= DANGER for phrase in self._danger)
 
     def topic(self, text: str, language: str = FALLBACK) -> Understood:
         """The page that answers this, if one is likely enough; and the nearest ones, best first.
 
-        Where the language finds nothing English is tried: not everybody types in the language they read in.
+        It is read as English where English knows more of its words: not everybody types in the language they read in.
         """
         short = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
-        understood = self._in(language).read(short)
-        if understood == NOTHING and language != FALLBACK:
-            return self._in(FALLBACK).read(short)
-        return understood
+        learned = self._in(language)
+        unknown = learned.unknown(short)
+        if unknown and language != FALLBACK and self._in(FALLBACK).unknown(short) < unknown:
+            learned = self._in(FALLBACK)
+        return learned.read(short)
 
     def _in(self, language: str) -> "Learned":
         if language not in self._learned:
@@ -141,12 +128,17 @@ class Learned:
             line for name in POLITE for line in self._aside_lines.get(name, ()) if line.count(" ") < LONGEST_POLITE
         }
 
+    def unknown(self, text: str) -> int:
+        """How many words of a text are in no phrase."""
+        return sum(not self._topics.has(word) for word in fold(text).split())
+
     def read(self, text: str) -> Understood:
         """What this is about: exactly one of our phrases, or like some of them."""
         key = _key(text)
         if key in self._said and key not in self._asked:
             return Understood(NONE, 0.0, (), self._said[key])
-        likely = self._likely(_REPEATED.sub(r"\1", text))
+        text = _REPEATED.sub(r"\1", text)
+        likely = self._likely(text)
         off_topic = likely.pop(NONE, 0.0)
         best = nlargest(OFFERS, likely, key=likely.__getitem__)
         if key in self._asked:
@@ -164,12 +156,14 @@ class Learned:
         """How likely each topic is and how likely none, over all ways of reading the text; nothing if it says nothing.
 
         It is as much on topic as the most on-topic way of reading it: a greeting before a question is a question.
+        A way that is surer of its topic counts for more.
         """
-        ways = [self._topic_of(way) for way in self._ways(text)]
+        ways = [likely for way in self._ways(text) if (likely := self._topic_of(way))]
         if not ways:
             return {}
-        off_topic = min(way[NONE] for way in ways)
-        sums = {name: sum(way[name] for way in ways) for name in ways[0] if name != NONE}
+        off_topic = min(way.pop(NONE) for way in ways)
+        trust = [max(way.values(), default=0.0) for way in ways]
+        sums = {name: sum(way[name] * weight for way, weight in zip(ways, trust, strict=True)) for name in ways[0]}
         share = (1 - off_topic) / (sum(sums.values()) or 1)
         return {NONE: off_topic} | {name: value * share for name, value in sums.items()}
 
@@ -209,7 +203,7 @@ class Learned:
 
 
 def _probable(line: str, phrases: Phrases, off_topic: float = 0.0) -> dict[str, float]:
-    """The probability of each label."""
+    """The probability of each label; nothing if nothing is known of the line."""
     found = parts(line)
     spread = SPREAD * sqrt(FEWEST_PARTS + len(found))
     weights = {name: weight / spread for name, weight in phrases.weigh(found).items()}
@@ -231,9 +225,3 @@ def _stretches(words: list[str]) -> Iterator[str]:
 def _key(text: str) -> str:
     """What is the same for two ways of typing one phrase; of one without letters, such as a smile, how it begins."""
     return _DOUBLED.sub(r"\1", fold(text)) or text.strip()[:1]
-
-
-def _within(phrase: str, text: str) -> float:
-    """How close the phrase comes to some stretch of a text that is at least as long; a shorter text must be it all."""
-    close = fuzz.partial_ratio if len(text) >= len(phrase) else fuzz.ratio
-    return close(phrase, text, score_cutoff=DANGER)

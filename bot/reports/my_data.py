@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from markupsafe import Markup
 
+from bot.domain.complaints import Step as ComplaintStep
 from bot.domain.interest import Note, Status
 from bot.domain.roles import Role
 from bot.engine.answers import NO, YES
@@ -99,6 +100,31 @@ YOU_ASKED_TO_TALK = _("You asked to talk, on {day}.")
 THEY_WROTE = _("{Coordinator}, {day}: {words}")
 THEY_REACHED_YOU = _("{Coordinator} answered you in another way, on {day}.")
 
+COMPLAINT = _("Your complaint {reference}")
+COMPLAINT_STEP = {
+    ComplaintStep.RECEIVED: _("you sent it"),
+    ComplaintStep.SEEN: _("somebody read it"),
+    ComplaintStep.ACKNOWLEDGED: _("they told you that they have it"),
+    ComplaintStep.ASKED: _("they asked you something"),
+    ComplaintStep.REPLIED: _("you wrote back"),
+    ComplaintStep.ADVOCATE: _("you asked for an advocate"),
+    ComplaintStep.EXTENDED: _("they needed more time"),
+    ComplaintStep.PAUSED: _("it stood still"),
+    ComplaintStep.RESUMED: _("it went on"),
+    ComplaintStep.PANEL_MET: _("three people met about it"),
+    ComplaintStep.ANSWERED: _("they answered"),
+    ComplaintStep.LEARNED: _("they wrote down what they changed"),
+    ComplaintStep.NEXT_STAGE: _("you took it one step further"),
+    ComplaintStep.CLOSED: _("it was closed"),
+}
+THEY_CHANGED = _("What they changed: {words}")
+THEY_ASKED = _("They asked you, {day}: {words}")
+THEY_ANSWERED = _("They answered you, {day}: {words}")
+
+TOLD = _("What you told about not being safe")
+PRESSED = _("you asked me to tell someone")
+READ_BY = _("Somebody whose job is to help read it on {day}.")
+
 IDEAS = _("Your ideas")
 NOT_SENT = _("What you have not sent yet")
 FOR_A_CHILD = _("What you asked for a child")
@@ -176,6 +202,8 @@ def sections(kept: Kept, context: Context, now: dt.datetime) -> list[Section]:
         Section(NOTES, tuple(view.notes())),
         *(view.visitor(row) for row in kept["matches"] if row["visitor"]),
         *(view.talk(row) for row in kept["talks"]),
+        *(view.complaint(row) for row in kept["complaints"]),
+        Section(TOLD, tuple(view.concerns())),
         Section(IDEAS, tuple(view.dated(row["at"], row["words"]) for row in kept["ideas"])),
         Section(NOT_SENT, tuple(view.draft())),
         Section(FOR_A_CHILD, tuple(view.asked())),
@@ -274,6 +302,42 @@ class _View:
         if row["words"]:
             return (THEY_WROTE if row["by_staff"] else YOU_WROTE).fill(day=self._day(row["at"]), words=row["words"])
         return (THEY_REACHED_YOU if row["by_staff"] else YOU_ASKED_TO_TALK).fill(day=self._day(row["at"]))
+
+    def complaint(self, row: Row) -> Section:
+        """What was told, what happened to it since, and what was said."""
+        answers = {
+            f"{row['complainer']}_about": row["about"],
+            "what": row["what_happened"],
+            "wanted": row["wanted_outcome"],
+            "name": row["name"],
+            "way": [way for way in row["answer_way"].split(", ") if way],
+            "advocate": "yes" if row["advocate_wanted"] else "",
+        }
+        steps = [step for step in self.kept["complaint_steps"] if step["complaint"] == row["reference"]]
+        said = [message for message in self.kept["complaint_messages"] if message["complaint"] == row["reference"]]
+        looks = {self._day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]}
+        lines = [
+            *filled_in(self.context.forms["complaint"], answers),
+            *(self.dated(s["at"], COMPLAINT_STEP[s["kind"]]) for s in steps if s["kind"] in COMPLAINT_STEP),
+            *(self._said(message) for message in said),
+            *([THEY_CHANGED.fill(words=row["learning"])] if row["learning"] else []),
+            *([LOOKED.fill(days=list(looks))] if looks else []),
+        ]
+        return Section(COMPLAINT.fill(reference=row["reference"]), tuple(lines))
+
+    def _said(self, row: Row) -> Text:
+        words = {"question": THEY_ASKED, "answer": THEY_ANSWERED, "reply": YOU_WROTE}[row["kind"]]
+        return words.fill(day=self._day(row["at"]), words=row["words"])
+
+    def concerns(self) -> Iterator[Text]:
+        for row in self.kept["concerns"]:
+            yield self.dated(row["raised_at"], row["words"] or PRESSED)
+            if row["acknowledged_at"]:
+                yield READ_BY.fill(day=self._day(row["acknowledged_at"]))
+            if looks := {
+                self._day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]
+            }:
+                yield LOOKED.fill(days=list(looks))
 
     def draft(self) -> Iterator[Text]:
         for row in self.kept["form"]:

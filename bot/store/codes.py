@@ -46,6 +46,15 @@ async def add_handler_invite(
     )
 
 
+async def handler_link_waits(reader: Reader, complaint: str, contact: str, now: str) -> bool:
+    """Whether a contact was mailed a link to a complaint that nobody has opened yet."""
+    rows = await reader.all(
+        "SELECT 1 FROM invites WHERE complaint = ? AND contact = ? AND used_at IS NULL AND expires_at > ? LIMIT 1",
+        (complaint, contact, now),
+    )
+    return bool(rows)
+
+
 async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
     """A new one-time code for staff or a volunteer, made by whoever runs the machine."""
     code = new_code()
@@ -56,7 +65,7 @@ async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
 
 async def invite(reader: Reader, code: str) -> Row | None:
     return await reader.one(
-        "SELECT hash, role, name, interest, complaint, concern, contact, expires_at, used_at FROM invites"
+        "SELECT hash, role, name, interest, complaint, concern, contact, expires_at, used_at, used_by FROM invites"
         " WHERE hash = ?",
         (hashed(code),),
     )

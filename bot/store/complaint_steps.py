@@ -212,17 +212,42 @@ async def withdraw(writer: Writer, reference: str, person: str, now: str) -> boo
     return True
 
 
+async def settle(writer: Writer, reference: str, person: str, now: str) -> bool:
+    """Whoever complained is happy with the answer. They may still change their mind within the window."""
+    complaint = await complaints.own(writer, reference, person)
+    if complaint is None or complaint.status is not Status.ANSWERED:
+        return False
+    await writer.run("UPDATE complaints SET status = 'closed', closed_at = ? WHERE reference = ?", (now, reference))
+    await happened(writer, reference, Step.CLOSED, complaint.complainer, now)
+    return True
+
+
+async def want_advocate(writer: Writer, reference: str, person: str, now: str) -> bool:
+    """Whoever complained would like an advocate after all."""
+    complaint = await complaints.own(writer, reference, person)
+    if complaint is None or complaint.status not in OPEN or complaint.advocate_wanted:
+        return False
+    await writer.run("UPDATE complaints SET advocate_wanted = 1 WHERE reference = ?", (reference,))
+    await happened(writer, reference, Step.ADVOCATE, complaint.complainer, now)
+    return True
+
+
 async def erase(writer: Writer, person: str, now: str) -> list[str]:
     """Rub out all that somebody complained of; open ones are withdrawn, all stay counted. Their references."""
-    mine = await complaints.of_person(writer, person)
-    for complaint in mine:
-        if not await withdraw(writer, complaint.reference, person, now):
-            await happened(writer, complaint.reference, Step.ERASED, complaint.complainer, now)
-            await writer.run(
-                f"UPDATE complaints SET {EMPTY} WHERE reference = :reference",
-                {"reference": complaint.reference, "now": now},
-            )
-    return [complaint.reference for complaint in mine]
+    mine = [complaint.reference for complaint in await complaints.of_person(writer, person)]
+    for reference in mine:
+        await erase_one(writer, reference, person, now)
+    return mine
+
+
+async def erase_one(writer: Writer, reference: str, person: str, now: str) -> None:
+    """Rub out one; if it is open it is withdrawn, and it stays counted either way."""
+    complaint = await complaints.own(writer, reference, person)
+    if complaint and not await withdraw(writer, reference, person, now):
+        await happened(writer, reference, Step.ERASED, complaint.complainer, now)
+        await writer.run(
+            f"UPDATE complaints SET {EMPTY} WHERE reference = :reference", {"reference": reference, "now": now}
+        )
 
 
 async def attach(writer: Writer, reference: str, person: str, contact: str, now: str) -> bool:

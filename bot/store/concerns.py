@@ -52,6 +52,39 @@ async def add(writer: Writer, concern: Concern, by_role: str) -> None:
     await _happened(writer, concern.reference, "raised", by_role, concern.raised_at)
 
 
+async def say_more(writer: Writer, reference: str, words: str, by_role: str, now: str) -> None:
+    """More was said about the same: it stands under what was said before."""
+    await writer.run(
+        "UPDATE concerns SET words = words || iif(words = '', '', char(10, 10)) || ? WHERE reference = ?",
+        (words, reference),
+    )
+    await _happened(writer, reference, "more", by_role, now)
+
+
+async def more_since_read(reader: Reader, reference: str) -> bool:
+    """Whether more was said after somebody had acknowledged it."""
+    rows = await reader.all(
+        "SELECT 1 FROM concern_events m JOIN concern_events a ON a.concern = m.concern AND a.kind = 'acknowledged'"
+        " WHERE m.concern = ? AND m.kind = 'more' AND m.id > a.id LIMIT 1",
+        (reference,),
+    )
+    return bool(rows)
+
+
+async def say_safe(writer: Writer, reference: str, by_role: str, now: str, *, safe: bool) -> None:
+    """Whoever raised it says whether they are safe right now."""
+    await _happened(writer, reference, "safe" if safe else "not_safe", by_role, now)
+
+
+async def safe_now(reader: Reader, reference: str) -> bool | None:
+    """What they said last of being safe; None: nothing yet."""
+    row = await reader.one(
+        "SELECT kind FROM concern_events WHERE concern = ? AND kind IN ('safe', 'not_safe') ORDER BY id DESC LIMIT 1",
+        (reference,),
+    )
+    return row["kind"] == "safe" if row else None
+
+
 async def told(writer: Writer, reference: str, contact: str, now: str) -> None:
     """A contact is told now; the time until the next in line begins anew."""
     await writer.run("UPDATE concerns SET told_at = ?, level = level + 1 WHERE reference = ?", (now, reference))

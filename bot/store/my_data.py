@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 from markupsafe import escape
 
-from bot.store import people
+from bot.store import complaint_steps, concerns, people
 from bot.store.database import Reader, Row, Writer
 
 Kept = Mapping[str, list[Row]]
@@ -31,6 +31,7 @@ ERASED = "erased"
 
 _MINE = "(SELECT reference FROM interests WHERE person = :person)"
 _MY_MATCHES = f"(SELECT reference FROM matches WHERE interest IN {_MINE})"
+_MY_COMPLAINTS = "(SELECT reference FROM complaints WHERE person = :person)"
 _UNCLAIMED = "asked_by_person = :person AND person IS NULL AND status = 'awaiting_child'"
 
 ABOUT = {
@@ -54,11 +55,20 @@ ABOUT = {
     "ideas": "SELECT id, at, words FROM ideas WHERE person = :person ORDER BY id",
     "enquiries": "SELECT reference, received_at, status, status_since, name, reach, area, independent, why,"
     " agreed_words, agreed_at FROM enquiries WHERE person = :person ORDER BY received_at",
+    "complaints": "SELECT * FROM complaints WHERE person = :person ORDER BY received_at, reference",
+    "complaint_steps": f"SELECT complaint, at, kind FROM complaint_events WHERE complaint IN {_MY_COMPLAINTS}"
+    " ORDER BY id",
+    "complaint_messages": "SELECT complaint, at, kind, words FROM complaint_messages"
+    f" WHERE complaint IN {_MY_COMPLAINTS} ORDER BY id",
+    "concerns": "SELECT reference, raised_at, source, words, acknowledged_at, handed_over_at FROM concerns"
+    " WHERE person = :person ORDER BY raised_at, reference",
     "asked": f"SELECT reference, received_at, name, age, {_UNCLAIMED} AS unclaimed FROM interests"
     " WHERE asked_by_person = :person ORDER BY received_at",
     "looks": "SELECT at, action, subject FROM audit WHERE person != :person AND subject IN"
     f" (SELECT reference FROM interests WHERE reference IN {_MINE}"
-    " UNION SELECT reference FROM talks WHERE person = :person) ORDER BY seq",
+    f" UNION SELECT reference FROM talks WHERE person = :person UNION SELECT reference FROM {_MY_COMPLAINTS}"
+    " UNION SELECT reference FROM concerns WHERE person = :person)"
+    " ORDER BY seq",
 }
 """What is collected of a person, by kind."""
 
@@ -92,9 +102,9 @@ _ERASE = (
 _SHORTEST, _LONGEST = 6, 24
 """Letters of a line by which it is looked for on the screens of staff: fewer are no sign, more may be cut off there."""
 
-_WORK = "(SELECT id FROM people WHERE role != 'guest')"
+_WORK = "(SELECT id FROM people WHERE role != 'guest' UNION SELECT value FROM json_each(:officers))"
 _TO_WORK = f"(person IS NULL OR person IN {_WORK})"
-"""Messages to staff, mails to those of them who are on no chat among them."""
+"""Messages to staff, officers and mails to those of them who are on no chat among them."""
 
 
 async def collect(reader: Reader, person: str) -> Kept:
@@ -112,7 +122,13 @@ async def speaks_for(reader: Reader, channel: str, address: str) -> Row | None:
 
 
 async def erase(writer: Writer, person: str, now: str) -> None:
-    """Erase everything about somebody who has no role here. What is under way must have been ended before."""
+    """Erase everything about somebody who has no role here. What is under way must have been ended before.
+
+    Complaints end by it: they stay counted, without a word and without the person. A concern that the case file does
+    not have yet keeps its words, without the person.
+    """
+    await complaint_steps.erase(writer, person, now)
+    await concerns.erase(writer, person, now)
     for sql in _ERASE:
         await writer.run(sql, {"person": person, "now": now})
 
@@ -145,6 +161,7 @@ async def erase_visit_words(writer: Writer, reference: str) -> None:
 def references(kept: Kept) -> list[str]:
     """The numbers under which staff may have had any of it on their screens."""
     rows = [row["reference"] for kind in ("interests", "matches", "visits", "talks", "enquiries") for row in kept[kind]]
+    rows += [row["reference"] for row in (*kept["complaints"], *handed_over(kept))]
     return rows + [row["reference"] for row in kept["asked"] if row["unclaimed"]]
 
 
@@ -153,14 +170,26 @@ def words(kept: Kept) -> list[str]:
     told = [
         *(row[column] for row in kept["interests"] for column in ("name", "visitor_wishes", "anything_else")),
         *(part for row in kept["interests"] for part in (*row["contact_way"].split(", "), *orjson.loads(row["likes"]))),
-        *(row["words"] for kind in ("notes", "messages", "ideas") for row in kept[kind]),
+        *(row["words"] for kind in ("notes", "messages", "ideas", "complaint_messages") for row in kept[kind]),
         *(row["child_words"] for row in kept["visits"]),
         *(part for row in kept["talks"] for part in row["reply_way"].split(", ")),
         *(row[column] for row in kept["enquiries"] for column in ("name", "reach", "why")),
+        *(text for row in kept["complaints"] for text in complaint_words(row)),
+        *(row["words"] for row in handed_over(kept)),
         *(row["name"] for row in kept["asked"] if row["unclaimed"]),
         *(value for row in kept["form"] for value in strings(orjson.loads(row["answers"]))),
     ]
     return [text for text in told if text]
+
+
+def handed_over(kept: Kept) -> list[Row]:
+    """The concerns whose words may go: the case file has them."""
+    return [row for row in kept["concerns"] if row["handed_over_at"]]
+
+
+def complaint_words(row: Row) -> list[str]:
+    """What was told in a complaint."""
+    return [row["what_happened"], row["wanted_outcome"], row["name"], *row["answer_way"].split(", ")]
 
 
 def strings(value: object) -> Iterable[str]:
@@ -184,6 +213,7 @@ class Traces:
     turn: int  # the turn that erases: what was said before it goes
     words: tuple[str, ...]
     references: tuple[str, ...]
+    officers: tuple[str, ...]  # who came by the link in a mail to handle any of it: they have no role here
     wholly: bool  # everything about them is erased
 
 
@@ -191,6 +221,16 @@ async def ways(reader: Reader, person: str) -> list[tuple[str, str]]:
     """Every channel and address of somebody, reachable or not."""
     rows = await reader.all("SELECT channel, address FROM addresses WHERE person = ?", (person,))
     return [(row["channel"], row["address"]) for row in rows]
+
+
+async def officers(reader: Reader, references: Iterable[str]) -> list[str]:
+    """Who came by the link in a mail to handle any of these complaints or concerns."""
+    rows = await reader.all(
+        "SELECT person FROM complaint_handlers WHERE complaint IN (SELECT value FROM json_each(:references))"
+        " UNION SELECT person FROM concern_handlers WHERE concern IN (SELECT value FROM json_each(:references))",
+        {"references": _json(list(references))},
+    )
+    return [row["person"] for row in rows]
 
 
 async def sweep(writer: Writer, found: Traces, note: str) -> None:
@@ -220,6 +260,7 @@ async def _sweep_work(writer: Writer, found: Traces, note: str) -> None:
     values = {
         "person": found.person,
         "note": note,
+        "officers": _json(found.officers),
         "plain": _json(plain),
         "html": _json([_json(str(escape(line)))[1:-1] for line in plain]),
         "inner": _json([_json(line)[1:-1] for line in plain]),

@@ -75,6 +75,15 @@ async def with_roles(reader: Reader, roles: Sequence[str]) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
+async def handles(reader: Reader, person: str) -> bool:
+    """Whether somebody came by the link in a mail, to handle a complaint or a concern."""
+    rows = await reader.all(
+        "SELECT 1 FROM complaint_handlers WHERE person = :id UNION SELECT 1 FROM concern_handlers WHERE person = :id",
+        {"id": person},
+    )
+    return bool(rows)
+
+
 async def addresses(reader: Reader, person: str) -> list[Address]:
     """Where a person can be reached now, the one they used last first."""
     rows = await reader.all(

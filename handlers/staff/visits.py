@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from bot.domain.interest import PREFIX as INTEREST
+from bot.domain.interest import Match
 from bot.domain.references import new_reference, read_reference
 from bot.domain.roles import STAFF
 from bot.domain.visits import EARLIEST, LATEST, PREFIX, Visit, read_time, sensible
@@ -12,7 +13,7 @@ from bot.engine.forms import ABOUT, Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, interests, matches, people, visits
+from bot.store import allegations, audit, interests, matches, people, visits
 from bot.store.clock import stamp
 
 router = Router()
@@ -36,6 +37,7 @@ YES_CALL_OFF = _("Yes, call it off")
 NO_KEEP = _("No, keep it")
 CALLED_OFF = _("{visit} is called off. The child is told.")
 GONE = _("There is no such visit any more.")
+PAUSED = _("{reference}: visits are paused for now, so none can be planned. A manager can say when they go on.")
 PLAN_A_VISIT = _("Plan a visit")
 CALL_IT_OFF = _("Call off {visit}")
 NEXT_VISIT = _("{visit} · {day} at {time} · the child: {said}")
@@ -50,7 +52,10 @@ BETTER_DAY = _("A better day: {words}")
 async def plan(turn: Turn) -> None:
     """A visit for a child who has a visitor."""
     reference = read_reference(turn.incoming.argument, INTEREST) or ""
-    if await matches.current(turn.reader, reference):
+    match = await matches.current(turn.reader, reference)
+    if match and await _are_paused(turn, match):
+        turn.say(PAUSED.fill(reference=reference), Tap(reference, f"show:{reference}"))
+    elif match:
         await filling.begin(turn, "plan", about=reference)
     else:
         turn.say(NO_MATCH.fill(reference=reference or turn.incoming.argument[:20]))
@@ -65,6 +70,9 @@ async def planned(turn: Turn, answers: dict[str, Any]) -> None:
         return
     if interest is None or match is None:
         turn.say(NO_MATCH.fill(reference=answers["about"]))
+        return
+    if await _are_paused(turn, match):
+        turn.say(PAUSED.fill(reference=interest.reference), Tap(interest.reference, f"show:{interest.reference}"))
         return
     when = stamp(_moment(turn, answers))
     if double := await visits.near(turn.reader, interest.reference, when):
@@ -82,12 +90,18 @@ async def planned(turn: Turn, answers: dict[str, Any]) -> None:
     await _nudge(turn, interest.person, reference)
 
 
+async def _are_paused(turn: Turn, match: Match) -> bool:
+    """Whether the visitor is suspended. Why is for those who may see the concern."""
+    running = await allegations.suspension(turn.reader, match.reference)
+    return running is not None and running.running
+
+
 @router.button("calloff", STAFF)
 async def call_off(turn: Turn) -> None:
     """A visit will not happen: asked once, and the child is told that it is not because of them."""
     typed, _colon, sure = turn.incoming.argument.partition(":")
     found = await visits.find(turn.reader, read_reference(typed, PREFIX) or "")
-    if found is None or found.status == "cancelled" or found.planned_for <= turn.stamp:
+    if found is None or found.status != "planned" or found.planned_for <= turn.stamp:
         turn.say(GONE)
         return
     if sure != "yes":

@@ -9,6 +9,7 @@ LABELS: dict[str, Text] = {
     "answer": _("Your turn"),
     "you": _("You said"),
     "bot": _("The bot says"),
+    "newer": _("Something new is below"),
     "write": _("Write here"),
     "send": _("Send"),
     "always": _("Buttons that are always here"),

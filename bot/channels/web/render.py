@@ -102,6 +102,7 @@ class Pages:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._templates.globals |= {"asset": assets.address, "htmx": orjson.dumps(HTMX).decode()}
+        self._templates.globals["ever"] = {data for _text, data, _danger in always}
         self._templates.filters["paragraphs"] = paragraphs
         self._said = {language: spoken(words, language, self._idle_minutes) for language in words.languages}
 

@@ -182,6 +182,7 @@ CREATE INDEX concerns_acknowledged_by ON concerns (acknowledged_by);
 
 CREATE TRIGGER concerns_keep_their_words BEFORE UPDATE OF words ON concerns
 WHEN NEW.words != OLD.words AND (NEW.words != '' OR NEW.emptied_at IS NULL OR OLD.handed_over_at IS NULL)
+ AND (OLD.emptied_at IS NOT NULL OR substr(NEW.words, 1, length(OLD.words)) != OLD.words)  -- more may be said
 BEGIN SELECT RAISE(ABORT, 'a concern keeps its words until the case file has them'); END;
 
 CREATE TRIGGER concerns_are_not_undone BEFORE UPDATE ON concerns

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const byId = (id) => document.getElementById(id);
-  const [form, text, turns, trouble] = ['say', 'text', 'turns', 'trouble'].map(byId);
+  const [form, text, turns, trouble, newer] = ['say', 'text', 'turns', 'trouble', 'newer'].map(byId);
   const isPost = (event) => event.detail.requestConfig.verb === 'post';
   let busy = false;
   let last = null; // the newest turn before a swap
@@ -11,6 +11,10 @@
 
   function explain(id) {
     trouble.replaceChildren(byId(id).content.cloneNode(true));
+  }
+
+  function isAtEnd() {
+    return innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
   }
 
   function setBusy(now) {
@@ -63,8 +67,17 @@
     // News that could not be fetched comes with the next: nobody has to be told.
     if (!isPost(event) && event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
     last = turns.lastElementChild;
-    atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
+    atEnd = isAtEnd();
   });
+
+  // News does not move the page under their fingers: it says that it is there, until they have been there.
+  newer.addEventListener('click', () => {
+    turns.lastElementChild.scrollIntoView({ block: 'start' });
+    newer.hidden = true;
+  });
+  document.addEventListener('scroll', () => {
+    if (isAtEnd()) newer.hidden = true;
+  }, { passive: true });
 
   // Buttons stay until they have said something after them.
   function removeOldOffers() {
@@ -85,7 +98,8 @@
     const same = (button) => button.value === pressed;
     const again = !fresh.classList.contains('spoke') && [...fresh.querySelectorAll('button[name="data"]')].find(same);
     if (again) return again.focus({ preventScroll: true });
-    if (isPost(event) || atEnd) fresh.scrollIntoView({ block: 'start' });
+    newer.hidden = isPost(event) || atEnd;
+    if (newer.hidden) fresh.scrollIntoView({ block: 'start' });
     const words = fresh.querySelector('.words');
     if (isPost(event) && !typing && words) words.focus({ preventScroll: true });
   });
