@@ -10,6 +10,7 @@ from bot.domain.references import code_in, new_code, read_code
 from bot.domain.retention import CHILD_CODE_VALID
 from bot.domain.roles import EVERYBODY, STAFF, Role
 from bot.engine import filling
+from bot.engine.message import Outgoing
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
@@ -111,8 +112,8 @@ async def _come_back(turn: Turn, person: str) -> None:
         return
     if turn.person.id != person:
         await turn.become(person)
-    if turn.incoming.channel == "web":
-        await outbox.hand_over(await turn.write(), person, turn.incoming.address, turn.number)
+    for body in await outbox.take_waiting(await turn.write(), person):
+        turn.say_again(Outgoing.from_json(body))
     await audit.add(await turn.write(), person, turn.person.role, "come_back", turn.incoming.channel, turn.stamp)
     if turn.form:
         await filling.ask(turn, WELCOME_BACK)

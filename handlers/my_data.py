@@ -17,7 +17,7 @@ from bot.reports import my_data as report
 from bot.store import audit, complaint_steps, complaints, consents, interests, my_data, people
 from bot.store.database import Row
 from bot.store.my_data import Kept
-from handlers import menu
+from handlers import menu, pages
 from handlers.cases.notify import News, tell
 
 router = Router()
@@ -93,6 +93,11 @@ COMPLAINT_ENDS = _("A complaint that is still open is taken back with it. I tell
 CONCERN_STAYS = _(
     "What you told me about not being safe stays, with your words. I have to keep it until those who help have it in "
     "their own file. Who you are is not kept with it."
+)
+NOT_YET = _(
+    "I can't rub out everything yet. You told me that somebody may not be safe. A person has to look into that first, "
+    "and may need to know who you are. When they have done that, you can rub out everything. "
+    "You can rub out one thing at a time now."
 )
 VISITS_END = _(
     "Your visits end with it. I tell {coordinator}, so that your visitor knows. "
@@ -331,6 +336,9 @@ def _open(kept: Kept) -> list[Row]:
 
 
 async def _all(turn: Turn, kept: Kept, *, sure: bool) -> None:
+    if my_data.looked_into(kept):
+        turn.say(NOT_YET, pages.ACTIONS["talk"], Tap(NO_KEEP, "data"), Tap(menu.MENU, "menu"))
+        return
     if sure:
         await _erase_everything(turn, kept)
         return

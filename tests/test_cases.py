@@ -347,7 +347,7 @@ async def test_a_button_of_an_earlier_stage_does_nothing(tmp_path: Path) -> None
     await service["coordinator"].press("Open it")
     for label in ("Answer", "They were not right", "Skip", "That's right"):
         await service["coordinator"].press(label)
-    await child.press("Read it")
+    await child.press("Show me")
     await child.press("I'm not happy with the answer")
     await child.press("Yes, take it further")
     assert (await service.now()).stage is Stage.INVESTIGATION
@@ -455,10 +455,10 @@ async def test_a_panel_has_its_own_days(tmp_path: Path) -> None:
     for _stage in range(2):
         for label in ("Answer", "They were not right", "Skip", "That's right"):
             await officer.press(label)
-        await child.press("Read it")
+        await child.press("Show me")
         await child.press("I'm not happy with the answer")
         await child.press("Yes, take it further")
-        await officer.press("Read it")
+        await officer.press("Show me")
     assert (await service.now()).stage is Stage.PANEL
     service.world.now = at(2026, 6, 25)
     await officer.press("The panel has met")
@@ -482,7 +482,7 @@ async def test_whoever_writes_of_danger_at_work_is_not_taken_for_a_child(tmp_pat
     assert service.world.context.alarm.hear("my carer hits me", "en").danger is Danger.DANGER
     await officer.say("You told us: my carer hits me. We believe you.")
     await officer.press("That's right")
-    assert "We believe you." in await service["child"].press("Read it")
+    assert "We believe you." in await service["child"].press("Show me")
     assert await service.rows("SELECT * FROM concerns") == []
 
 
@@ -686,7 +686,7 @@ def browser() -> ClientSession:
 async def read(child: Page) -> str:
     """Come back to the page and press what is there."""
     assert "You have a message here." in await child.open()
-    return await child.press("Read it")
+    return await child.press("Show me")
 
 
 async def complain_in_the_browser(child: Page) -> None:

@@ -196,9 +196,9 @@ async def talk(child: Page, staff: Page) -> None:
     await told(child, "You have a message here.")
     await picture(child, "30-news")
     await child.get_by_role("button", name="Something new is below").click()
-    await expect(child.get_by_role("button", name="Read it", exact=True)).to_be_in_viewport()
+    await expect(child.get_by_role("button", name="Show me", exact=True)).to_be_in_viewport()
     await expect(child.get_by_role("button", name="Something new is below")).to_be_hidden()
-    await press(child, "Read it")
+    await press(child, "Show me")
     await hears(child, "Yes, they can.")
     await look(child, "31-answer")
 
@@ -219,7 +219,7 @@ async def move(child: Page, staff: Page) -> str:
     await say(staff, "Alex")
     await say(staff, "has a big dog")
     await told(child, "You have a message here.")
-    await press(child, "Read it")
+    await press(child, "Show me")
     await hears(child, "●●●●●○")
     await look_everywhere(child, "33-road")
     return reference
@@ -236,7 +236,7 @@ async def plan(child: Page, staff: Page, reference: str) -> None:
     await picture(staff, "34-staff-plan")
     await press(staff, "Yes, ask the child")
     await told(child, "You have a message here.")
-    await press(child, "Read it")
+    await press(child, "Show me")
     await look(child, "35-visit")
     await press(child, "Yes")
     await hears(staff, "the child has answered about a visit")
@@ -253,7 +253,7 @@ def visit_is_over(folder: Path) -> None:
 async def feel(child: Page) -> None:
     """One face says how the visit was."""
     await told(child, "You have a message here.")
-    await press(child, "Read it")
+    await press(child, "Show me")
     await hears(child, "How was it with Alex")
     await look_everywhere(child, "37-face")
     await press(child, "😞")

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -341,8 +342,8 @@ async def test_a_child_is_told_where_it_stands_without_a_word_on_the_screen(tmp_
     steps = len(await rows(world, "SELECT 1 FROM interest_events"))
     await press(staff, f"move:{reference}:{steps}:{to}")
     assert plain(child.last) == NEWS.msgid
-    assert child.buttons == ["Read it"]
-    heard = await child.press("Read it")
+    assert child.buttons == ["Show me"]
+    heard = await child.press("Show me")
     assert heard.startswith(picture(to))
     assert picture(to)
 
@@ -367,12 +368,8 @@ async def test_no_coordinator_can_make_the_words_cold(tmp_path: Path, to: Status
 async def test_no_is_never_the_end_of_the_way(tmp_path: Path, jurisdiction: str, reason: Reason) -> None:
     """Whoever is declined reads that they can still ask, of whom, and has a button to a person; no reason denies it."""
     world, child, _staff, reference = await asked(tmp_path)
-    world.context = type(world.context)(
-        world.settings.model_copy(
-            update={"service": world.settings.service.model_copy(update={"jurisdiction": jurisdiction})}
-        ),
-        *(getattr(world.context, name) for name in ("words", "pages", "understanding", "router", "forms")),
-    )
+    service = world.settings.service.model_copy(update={"jurisdiction": jurisdiction})
+    world.context = replace(world.context, settings=world.settings.model_copy(update={"service": service}))
     await go(world, reference, Status.DECLINED, reason=reason)
     heard = await child.say("/story")
     for way in ("you can still ask", "the person who runs your reviews", "an advocate", "talk to a person"):
@@ -527,10 +524,7 @@ async def test_an_age_is_checked_when_it_is_changed_as_when_it_was_given(tmp_pat
     """Under 16 on Telegram, where the service insists on the page: the new age is not kept."""
     world, child, _staff, _reference = await asked(tmp_path)
     telegram = world.settings.telegram.model_copy(update={"under_16": "web_only"})
-    world.context = type(world.context)(
-        world.settings.model_copy(update={"telegram": telegram}),
-        *(getattr(world.context, name) for name in ("words", "pages", "understanding", "router", "forms")),
-    )
+    world.context = replace(world.context, settings=world.settings.model_copy(update={"telegram": telegram}))
     await press(child, "change")
     await child.press("✎ Age")
     assert "I haven't kept your age" in await child.say("12")
@@ -607,10 +601,7 @@ async def test_the_days_are_the_profiles(tmp_path: Path, days: int) -> None:
     world, _child, staff, reference = await asked(tmp_path)
     road = world.settings.road.model_copy(update={"nudge_after_days": days})
     world.settings = world.settings.model_copy(update={"road": road})
-    world.context = type(world.context)(
-        world.settings,
-        *(getattr(world.context, name) for name in ("words", "pages", "understanding", "router", "forms")),
-    )
+    world.context = replace(world.context, settings=world.settings)
     world.now += dt.timedelta(days=days, minutes=-1)
     assert await told(world, staff) == []
     world.now += dt.timedelta(minutes=2)
@@ -627,7 +618,7 @@ async def test_when_the_day_of_a_pause_comes_both_are_told_once(tmp_path: Path) 
     before = len(child.messages)
     assert await told(world, staff) == [f"{reference}: the day to look at it again has come."]
     assert [plain(parcel.message) for parcel in child.messages[before:]] == [NEWS.msgid]
-    assert "You wanted me to ask you again." in await child.press("Read it")
+    assert "You wanted me to ask you again." in await child.press("Show me")
     world.now += dt.timedelta(days=60)
     assert await told(world, staff) == []
     await press(child, "pause:month")

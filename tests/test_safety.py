@@ -199,7 +199,7 @@ async def test_has_somebody_read_it(tmp_path: Path) -> None:
     assert NOT_READ.msgid in await child.press("Has somebody read it?")
     await officer.press("I have read it and take it on")
     assert unasked(child)[-1] == "You have a message here."
-    heard = await child.press("Read it")
+    heard = await child.press("Show me")
     assert heard.startswith("Yes. Somebody whose job is to help read it on Friday 12 June at 10 am.")
     await child.say("he hits me again today")
     assert unasked(officer)[-1] == "You have a message here."
@@ -467,7 +467,7 @@ async def test_an_allegation_against_the_visitor(tmp_path: Path) -> None:
     assert "The LADO has to be told by Monday 15 June" in heard
     assert "The visitor is suspended from now on" in heard
     assert [row["status"] for row in await service.rows("SELECT status FROM visits")] == ["paused"]
-    assert PAUSED.msgid in await child.press("Read it")
+    assert PAUSED.msgid in await child.press("Show me")
     assert PAUSED.msgid in await child.send(Kind.BUTTON, data="visit:V-0000-0:yes")
     await coordinator.say("/inbox")
     assert NO_PLANNING.msgid.split("}")[1] in await coordinator.send(Kind.BUTTON, data=f"plan:{request}")
@@ -484,7 +484,7 @@ async def test_an_allegation_against_the_visitor(tmp_path: Path) -> None:
     assert [row["status"] for row in await service.rows("SELECT status FROM visits")] == ["paused"]
     await manager.press("Lift the suspension")
     assert "The suspension is lifted" in await manager.say("The LADO found nothing in it.")
-    assert "would like to see you" in await child.press("Read it")
+    assert "would like to see you" in await child.press("Show me")
     assert {"Yes", "Another day", "I don't want to"} <= set(child.buttons)
     looks = {row["action"] for row in await service.rows("SELECT action FROM audit WHERE subject = ?", reference)}
     assert {"read_concern", "acknowledge_concern", "concern_about", "allegation", "close_concern"} <= looks
@@ -522,11 +522,18 @@ async def test_whoever_names_themselves_out_of_it_hands_it_on(tmp_path: Path) ->
 
 
 async def test_a_child_sees_and_erases_what_may_go(tmp_path: Path) -> None:
-    """They read their own words; they stay until the case file has them, and that is said; then they can go."""
+    """Who told it stays known while it is looked into, and that is said; closed, the words stay without who it was."""
     service = await open_(tmp_path)
-    child = service["child"]
+    child, manager = service["child"], service["manager"]
     await child.say(DANGER)
     assert DANGER in await child.say("/data")
+    for old_button in ("data:all", "data:all:yes"):
+        assert "I can't rub out everything yet." in await child.send(Kind.BUTTON, data=old_button)
+    assert (await concern(service))["person"]
+    await manager.say(f"/concerns {(await concern(service))['reference']}")
+    await manager.press("I have read it and take it on")
+    await manager.press("Close it")
+    await child.say("/data")
     await child.press("Rub out everything")
     assert "What you told me about not being safe stays" in "".join(unasked(child)[-2:])
     await child.press("Yes, rub out everything")

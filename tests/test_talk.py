@@ -251,7 +251,7 @@ async def test_a_coordinator_can_write_first(tmp_path: Path) -> None:
     assert "They have not chosen this chat as a safe way to reach them. They chose: At school." in heard
     assert "sent." in await staff.say("Shall we meet?")
     assert plain(child.last) == "You have a message here."
-    assert "Shall we meet?" in await child.press("Read it")
+    assert "Shall we meet?" in await child.press("Show me")
     await child.press("Write back")
     await child.say("yes")
     assert asked in await staff.press("Talks")
@@ -353,6 +353,6 @@ async def test_who_answered_is_named_to_colleagues_alone(tmp_path: Path) -> None
     await one.say("Hello.")
 
     assert "Markedname (not read yet)" in await two.say(f"/talks {number}")
-    assert "Markedname" not in await child.press("Read it")
+    assert "Markedname" not in await child.press("Show me")
     assert "Markedname (read)" in await two.say(f"/talks {number}")
     assert "you (read)" in await one.say(f"/talks {number}")

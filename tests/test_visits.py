@@ -78,7 +78,7 @@ async def test_the_child_is_asked_and_says_yes(tmp_path: Path) -> None:
     """A visit is planned by the coordinator; the child reads who comes, when and what for, and answers with one tap."""
     world, child, staff, reference = await planned(tmp_path)
 
-    heard = await child.press("Read it")
+    heard = await child.press("Show me")
     assert heard.startswith("Alex would like to see you on Saturday 20 June at 2 pm.\n\nThe plan: bowling")
     assert child.buttons[:4] == ["Yes", "Another day", "I don't want to", "I don't feel safe"]
     await child.press("Yes")
@@ -89,7 +89,7 @@ async def test_the_child_is_asked_and_says_yes(tmp_path: Path) -> None:
 async def test_another_day_may_be_named_or_not(tmp_path: Path) -> None:
     """Another day is fine, with or without saying which, and can be chosen after a yes."""
     world, child, _staff, _reference = await planned(tmp_path)
-    await child.press("Read it")
+    await child.press("Show me")
     await child.press("Yes")
     await child.press("Another day")
 
@@ -101,7 +101,7 @@ async def test_another_day_may_be_named_or_not(tmp_path: Path) -> None:
 async def test_no_needs_no_reason_and_offers_more(tmp_path: Path) -> None:
     """Who does not want the visit says so with one tap, and may ask for another visitor or stop."""
     world, child, staff, reference = await planned(tmp_path)
-    await child.press("Read it")
+    await child.press("Show me")
     await child.press("I don't want to")
 
     assert child.buttons[:2] == ["Ask for another visitor", "Stop the visits"]
@@ -114,7 +114,7 @@ async def test_no_needs_no_reason_and_offers_more(tmp_path: Path) -> None:
 async def test_not_feeling_safe_shows_who_helps_and_tells_the_coordinator(tmp_path: Path) -> None:
     """The fourth button leads to the help lines at once; the coordinator is told without a word of it."""
     world, child, staff, _reference = await planned(tmp_path)
-    await child.press("Read it")
+    await child.press("Show me")
     heard = await child.press("I don't feel safe")
 
     assert "0800 1111" in heard
@@ -134,7 +134,7 @@ async def test_afterwards_one_face_is_enough(tmp_path: Path) -> None:
     await world.look()
 
     assert len(child.messages) == before + 1
-    assert "How was it with Alex on Saturday 20 June?" in await child.press("Read it")
+    assert "How was it with Alex on Saturday 20 June?" in await child.press("Show me")
     told = len(staff.messages)
     await child.press("😢")
     assert await rows(world, "SELECT child_face, child_missed FROM visits") == [(1, 0)]
@@ -151,7 +151,7 @@ async def test_a_visit_that_did_not_happen_is_told(tmp_path: Path) -> None:
     world, child, staff, _reference = await planned(tmp_path)
     world.now = SATURDAY + dt.timedelta(hours=4)
     await world.look()
-    await child.press("Read it")
+    await child.press("Show me")
     heard = await child.press("It didn't happen")
 
     assert "It's not because of you." in heard
@@ -165,7 +165,7 @@ async def test_a_visit_called_off_is_said_kindly(tmp_path: Path) -> None:
     reference = staff.last.html.split("Planned: ")[1].split(" ")[0]
     await staff.send(records.BUTTON, data=f"calloff:{reference}")
     await staff.press("Yes, call it off")
-    heard = await child.press("Read it")
+    heard = await child.press("Show me")
 
     assert "It's not because of you." in heard
     assert "It's not because of you." in await child.send(records.BUTTON, data=f"visit:{reference}:yes")
@@ -203,7 +203,7 @@ async def test_nobody_elses_visit_is_shown(tmp_path: Path) -> None:
 async def test_the_visits_can_be_stopped_without_a_reason(tmp_path: Path) -> None:
     """With a goodbye or without, one tap each; the coordinator is told that there is a wish, not what."""
     world, child, _staff, _reference = await planned(tmp_path)
-    await child.press("Read it")
+    await child.press("Show me")
     await child.press("I don't want to")
     await child.press("Stop the visits")
 

@@ -26,7 +26,7 @@ WAITING = Address("web", "", "")
 
 
 NEWS = _("You have a message here.")
-READ_IT = _("Read it")
+READ_IT = _("Show me")
 
 PAUSED = "?paused"
 """Among the answers of a form while something else is being talked about."""
@@ -186,6 +186,10 @@ class Turn:
             document=document,
             alone=self.traces is not None,
         )
+        self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
+
+    def say_again(self, message: Outgoing) -> None:
+        """What was said while they could not be reached, now that they are here."""
         self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
 
     async def tell(self, person: Person, text: Text, *taps: Tap | list[Tap]) -> None:

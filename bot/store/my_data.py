@@ -60,7 +60,8 @@ ABOUT = {
     " ORDER BY id",
     "complaint_messages": "SELECT complaint, at, kind, words FROM complaint_messages"
     f" WHERE complaint IN {_MY_COMPLAINTS} ORDER BY id",
-    "concerns": "SELECT reference, raised_at, source, words, acknowledged_at, handed_over_at FROM concerns"
+    "concerns": "SELECT reference, raised_at, source, words, acknowledged_at, handed_over_at, closed_at"
+    " FROM concerns"
     " WHERE person = :person ORDER BY raised_at, reference",
     "asked": f"SELECT reference, received_at, name, age, {_UNCLAIMED} AS unclaimed FROM interests"
     " WHERE asked_by_person = :person ORDER BY received_at",
@@ -180,6 +181,11 @@ def words(kept: Kept) -> list[str]:
         *(value for row in kept["form"] for value in strings(orjson.loads(row["answers"]))),
     ]
     return [text for text in told if text]
+
+
+def looked_into(kept: Kept) -> bool:
+    """Whether those who keep children safe still look into something, and may need to know who told them."""
+    return any(not row["handed_over_at"] and not row["closed_at"] for row in kept["concerns"])
 
 
 def handed_over(kept: Kept) -> list[Row]:

@@ -67,9 +67,9 @@ async def replace(writer: Writer, rows: Sequence[tuple[str, int]]) -> None:
     await writer.many("DELETE FROM outbox WHERE channel = 'web' AND address = ? AND id = ?", rows)
 
 
-async def hand_over(writer: Writer, person: str, address: str, turn: int) -> int:
-    """Messages that waited for a person to come back now belong to their chat page session; how many."""
-    return await writer.run(
-        "UPDATE outbox SET address = ?, turn = ? WHERE person = ? AND channel = 'web' AND address = ''",
-        (address, turn, person),
-    )
+async def take_waiting(writer: Writer, person: str) -> list[str]:
+    """The bodies of what waited for somebody to come back, the oldest first. They wait no more."""
+    where = "person = ? AND channel = 'web' AND address = '' AND failure = ''"
+    rows = await writer.all(f"SELECT body FROM outbox WHERE {where} ORDER BY id", (person,))
+    await writer.run(f"DELETE FROM outbox WHERE {where}", (person,))
+    return [row["body"] for row in rows]
