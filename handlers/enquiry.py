@@ -14,7 +14,7 @@ from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, enquiries, people
+from bot.store import audit, enquiries
 from bot.store.enquiries import PREFIX, Enquiry
 from handlers import codes, menu
 
@@ -201,8 +201,7 @@ async def _take_back(turn: Turn, sent: Enquiry) -> None:
 
 
 async def _tell_staff(turn: Turn, text: Text, number: str) -> None:
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, text.fill(reference=number), Tap(number, f"enquiries:{number}"))
+    await turn.tell_staff(text.fill(reference=number), Tap(number, f"enquiries:{number}"))
 
 
 FORMS = (

@@ -5,13 +5,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.domain.roles import EVERYBODY, STAFF
+from bot.domain.roles import EVERYBODY
 from bot.engine import filling
 from bot.engine.forms import Form, Kind, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Month, _
-from bot.store import audit, ideas, people
+from bot.store import audit, ideas
 from bot.store.database import Row
 from handlers import menu, pages
 
@@ -64,8 +64,7 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
         Tap(TAKE_BACK, f"idea:erase:{number}"),
         Tap(menu.MENU, "menu"),
     )
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, NEW_IDEA)
+    await turn.tell_staff(NEW_IDEA)
 
 
 async def _erase(turn: Turn, number: int) -> None:

@@ -15,7 +15,7 @@ from bot.engine.forms import Answers, Form
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, consents, interests, people
+from bot.store import audit, consents, interests
 from bot.store import codes as code_store
 from handlers import codes, complaint, menu, story, talk
 from handlers.interest_form import RECEIPT_STEP, SHARE_STEP, STEPS
@@ -142,8 +142,7 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
     code = new_code()
     await code_store.add_receipt(writer, code, turn.person.id, turn.stamp)
     await filling.begin(turn, "receipt", {"?code": code})
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, NEW_REQUEST, Tap(_("New requests"), "inbox"))
+    await turn.tell_staff(NEW_REQUEST, Tap(_("New requests"), "inbox"))
 
 
 async def _asked_by_adult(turn: Turn, answers: dict[str, Any]) -> None:

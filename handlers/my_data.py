@@ -8,13 +8,13 @@ from markupsafe import Markup
 from bot.domain.complaints import OPEN
 from bot.domain.consent import Purpose
 from bot.domain.interest import CLOSED, Note, Status
-from bot.domain.roles import EVERYBODY, STAFF, Role
+from bot.domain.roles import EVERYBODY, Role
 from bot.engine.message import Document, Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.reports import my_data as report
-from bot.store import audit, complaint_steps, complaints, consents, interests, my_data, people
+from bot.store import audit, complaint_steps, complaints, consents, interests, my_data
 from bot.store.database import Row
 from bot.store.my_data import Kept
 from handlers import menu, pages
@@ -230,7 +230,7 @@ async def _erase_item(turn: Turn, item: Item) -> None:
     await audit.add(writer, turn.person.id, turn.person.role, "erase_one", item.reference, turn.stamp)
     turn.say(_with_screen(turn, ONE_GONE), Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
     if item.reference and not item.complaint:
-        await _tell_staff(turn, PARTLY_ERASED.fill(reference=item.reference))
+        await turn.tell_staff(PARTLY_ERASED.fill(reference=item.reference))
 
 
 async def _erase_complaint(turn: Turn, reference: str) -> None:
@@ -313,7 +313,7 @@ async def _take_back_share(turn: Turn, kept: Kept) -> None:
     await consents.withdraw_one(writer, reference, Purpose.SHARE, turn.stamp)
     await audit.add(writer, turn.person.id, turn.person.role, "take_back_share", reference, turn.stamp)
     turn.say(NOT_SHARED, Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
-    await _tell_staff(turn, SHARE_TAKEN_BACK.fill(reference=reference))
+    await turn.tell_staff(SHARE_TAKEN_BACK.fill(reference=reference))
 
 
 def _given(kept: Kept) -> dict[Purpose, str]:
@@ -373,11 +373,11 @@ async def _erase_everything(turn: Turn, kept: Kept) -> None:
     turn.say(_with_screen(turn, ALL_GONE), *menu.taps(turn))
     if with_visitor:
         asks = Tap(WHO_IS_IT, f"erased:{with_visitor}")
-        await _tell_staff(turn, VISITOR_TO_TELL.fill(reference=with_visitor), asks)
+        await turn.tell_staff(VISITOR_TO_TELL.fill(reference=with_visitor), asks)
     for complaint in open_complaints:
         await tell(turn, complaint, News.WITHDRAWN)
     if others := [reference for reference in under_way if reference != with_visitor]:
-        await _tell_staff(turn, ERASED.fill(references=others))
+        await turn.tell_staff(ERASED.fill(references=others))
 
 
 def _under_way(kept: Kept) -> list[str]:
@@ -400,8 +400,3 @@ def _with_screen(turn: Turn, done: Text) -> Markup:
 
 def _joined(turn: Turn, *texts: Text) -> Markup:
     return Markup("\n\n").join(turn.html(text) for text in texts)
-
-
-async def _tell_staff(turn: Turn, text: Text, *taps: Tap) -> None:
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, text, *taps)

@@ -1,7 +1,7 @@
 """What is neither words nor buttons: pictures, changed messages, coming and going."""
 
 from bot.domain.interest import CLOSED
-from bot.domain.roles import EVERYBODY, STAFF
+from bot.domain.roles import EVERYBODY
 from bot.engine import filling
 from bot.engine.message import Kind
 from bot.engine.router import Router
@@ -68,5 +68,4 @@ async def _tell_staff(turn: Turn) -> None:
     others = [way for way in ways if (way.channel, way.address) != (turn.incoming.channel, turn.incoming.address)]
     if interest and interest.status not in CLOSED and not others:
         words = UNREACHABLE.fill(reference=interest.reference, channel=turn.incoming.channel.title())
-        for person in await people.with_roles(turn.reader, sorted(STAFF)):
-            await turn.tell(person, words)
+        await turn.tell_staff(words)

@@ -46,7 +46,7 @@ LONGEST = 2000
 async def danger(turn: Turn) -> None:
     """The fixed words, who can help now, and somebody is told. What was for a person is not lost on the way."""
     source = _source(turn)
-    kept = await talk.keep_words(turn)
+    kept = await talk.keep_words(turn, _typed(turn))
     use = source is Source.COMPLAINT and _keep_as_draft(turn)
     turn.pause_form()
     mine = await _recent(turn)
@@ -202,7 +202,8 @@ async def _show(turn: Turn) -> None:
             Tap(words.TELL_NOW, f"{SAFETY}:tell", danger=True),
             Tap(words.ONLY_SHOW, f"{SAFETY}:show"),
         ]
-    turn.say(joined(turn, words.THANKS, await words.lines(turn), page.html), *asked, *_onward(turn))
+    stands = await _stands(turn, mine) if mine and turn.person.role not in STAFF else [page.html]
+    turn.say(joined(turn, words.THANKS, await words.lines(turn), *stands), *asked, *_onward(turn))
 
 
 async def tell_someone(turn: Turn, source: Source, *also: Text) -> None:

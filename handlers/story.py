@@ -23,7 +23,7 @@ from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, consents, interests, matches, people
+from bot.store import audit, consents, interests, matches
 from handlers import menu, pages, road_words, visits
 
 router = Router()
@@ -234,8 +234,7 @@ async def open_request(turn: Turn) -> Interest | None:
 async def tell_staff(turn: Turn, text: Text, reference: str, *, closed: bool = False) -> None:
     """Those who work on a request learn that something happened, and by a button what. Not who, and no content."""
     taps = [] if closed else [Tap(reference, f"show:{reference}")]
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, text.fill(reference=reference), *taps)
+    await turn.tell_staff(text.fill(reference=reference), *taps)
 
 
 def answers_of(interest: Interest) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.engine.message import Kind as Event
 from bot.engine.router import Router
 from bot.engine.turn import OpenForm, Tap, Turn
 from bot.i18n import Text, _
-from bot.store import codes, people, talks
+from bot.store import codes, talks
 from bot.store.talks import PREFIX, Line, Talk
 from handlers import hours, menu
 from handlers.interest_form import WAYS
@@ -173,8 +173,7 @@ async def _pass_on(turn: Turn, talk: Talk, words: str) -> None:
 
 
 async def _ring(turn: Turn, words: Text) -> None:
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, words, Tap(TALKS, "talks"))
+    await turn.tell_staff(words, Tap(TALKS, "talks"))
 
 
 async def _thank(turn: Turn, words: Text) -> None:
@@ -205,14 +204,14 @@ def next_(turn: Turn, talk: Talk, *thanks: Text) -> None:
     turn.say(Markup("\n\n").join([*map(turn.html, (*thanks, how)), *_outlook(turn)]), *menu.taps(turn))
 
 
-async def keep_words(turn: Turn) -> Text | None:
-    """Danger typed where a person was to read it is not lost on the way to the safety page; what became of it."""
+async def keep_words(turn: Turn, typed: str) -> Text | None:
+    """Danger `typed` where a person was to read it is not lost on the way to the safety page; what became of it."""
     if not turn.form or turn.form.paused or turn.form.name not in {"talk", "talk_more"}:
         return None
     step = turn.context.forms[turn.form.name].current(turn.form.answers)
     if not step or step.kind is not Kind.TEXT:
         return None
-    words = read_typed(turn, step, turn.incoming.text)
+    words = read_typed(turn, step, typed)
     if isinstance(words, Problem):
         return None
     if turn.form.name == "talk":

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.domain.concerns import Source
 from bot.domain.interest import Match, Note
-from bot.domain.roles import EVERYBODY, STAFF
+from bot.domain.roles import EVERYBODY
 from bot.domain.visits import UNHAPPY, Said, Visit
 from bot.engine import filling
 from bot.engine.forms import Form, Kind, Step
@@ -17,7 +17,7 @@ from bot.engine.router import SAFETY, Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.settings import Settings
-from bot.store import allegations, interests, matches, people, visits
+from bot.store import allegations, interests, matches, visits
 from bot.store.database import Reader
 from handlers import menu, pages, safety
 
@@ -141,7 +141,7 @@ def _show(turn: Turn, found: Visit) -> None:
 async def _answer(turn: Turn, found: Visit, said: Said) -> None:
     """What the child says counts at once; the coordinator is told, without a word of it."""
     await visits.child_said(await turn.write(), found.reference, said)
-    await _tell_staff(turn, STAFF_NOT_SAFE if said is Said.NOT_SAFE else STAFF_SAID, found.interest)
+    await turn.tell_staff((STAFF_NOT_SAFE if said is Said.NOT_SAFE else STAFF_SAID).fill(reference=found.interest))
     match said:
         case Said.ANOTHER_DAY if not turn.form:
             await filling.begin(turn, "another_day", about=found.reference)
@@ -192,7 +192,7 @@ async def face(turn: Turn) -> None:
     turn.pause_form()
     if felt == "missed":
         await visits.child_felt(await turn.write(), found.reference, None)
-        await _tell_staff(turn, STAFF_MISSED, found.interest)
+        await turn.tell_staff(STAFF_MISSED.fill(reference=found.interest))
         turn.say(_about(turn, MISSED, found), pages.ACTIONS["talk"], Tap(menu.MENU, "menu"))
     elif felt.isascii() and felt.isdigit() and int(felt) in dict(FACES).values():
         await _felt(turn, found, int(felt))
@@ -205,7 +205,7 @@ async def _felt(turn: Turn, found: Visit, felt: int) -> None:
     if felt > UNHAPPY:
         turn.say(THANKS_HAPPY, Tap(menu.MENU, "menu"))
         return
-    await _tell_staff(turn, STAFF_UNHAPPY, found.interest)
+    await turn.tell_staff(STAFF_UNHAPPY.fill(reference=found.interest))
     turn.say(
         _about(turn, THANKS_UNHAPPY, found),
         pages.ACTIONS["talk"],
@@ -261,7 +261,7 @@ async def _match(turn: Turn) -> Match | None:
 
 async def _wish(turn: Turn, match: Match, kind: Note, words: str = "") -> None:
     await interests.add_note(await turn.write(), match.interest, kind, turn.person.id, turn.stamp, words)
-    await _tell_staff(turn, STAFF_WISH, match.interest)
+    await turn.tell_staff(STAFF_WISH.fill(reference=match.interest))
 
 
 async def _next(turn: Turn) -> Visit | None:
@@ -278,11 +278,6 @@ def _faces(found: Visit) -> list[Tap | list[Tap]]:
 def _about(turn: Turn, text: Text, found: Visit) -> Text:
     when = found.planned_for
     return text.fill(visitor=found.visitor, day=turn.day(when), time=turn.time(when), plan=found.plan)
-
-
-async def _tell_staff(turn: Turn, text: Text, interest: str) -> None:
-    for person in await people.with_roles(turn.reader, sorted(STAFF)):
-        await turn.tell(person, text.fill(reference=interest))
 
 
 FORMS = (Form("another_day", (Step("day", Kind.TEXT, WHICH_DAY, optional=True, longest=200),), another_day),)

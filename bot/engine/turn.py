@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.domain.roles import STAFF
 from bot.engine.context import Context
 from bot.engine.message import Button, Document, Incoming, Kind, Letter, Outgoing
 from bot.i18n import Text, _
@@ -205,6 +206,11 @@ class Turn:
             html = self.context.words.html(text, language)
             message = Outgoing(html=html, buttons=self._buttons(taps, language))
             self.replies.append(Reply(person.id, address.channel, address.address, message))
+
+    async def tell_staff(self, text: Text, *taps: Tap | list[Tap]) -> None:
+        """Everybody on the staff learns that something has happened. No content, and no name."""
+        for person in await people.with_roles(self.reader, sorted(STAFF)):
+            await self.tell(person, text, *taps)
 
     async def nudge(self, person: Person, opens: str) -> None:
         """Tell somebody that there is something to read: who glances at their screen learns no more than that.

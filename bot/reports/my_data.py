@@ -45,6 +45,8 @@ REQUEST = _("Your request {reference}")
 YOU_ASKED = _("It began on {day}.")
 ASKED_FOR_YOU = _("Somebody asked for you on {day}. They told me your name, your age, and if you live near.")
 LINE = Text("{title}: {value}")
+BULLET = Markup("• ")
+"""Before each line in the chat, where a long one runs over several."""
 STEPS = {
     Status.AWAITING_CHILD: _("it waits for your yes or no"),
     Status.ASKED: _("your answers were sent"),
@@ -174,7 +176,7 @@ def paged(made: Sequence[Section], said: Callable[[Text], Markup]) -> list[Marku
     """Sections as pages, none of them parted unless it is longer than a page. `said` puts a text into words."""
     found: list[list[Markup]] = [[]]
     for section in made:
-        blocks = list(_blocks(Markup("<b>{}</b>").format(said(section.title)), [said(line) for line in section.lines]))
+        blocks = list(_blocks(Markup("<b>{}</b>").format(said(section.title)), [BULLET + said(line) for line in section.lines]))
         for number, block in enumerate(blocks):
             if found[-1] and (number or sum(map(len, found[-1])) + len(block) > LONGEST_PAGE):
                 found.append([])

@@ -29,7 +29,8 @@ def _sees(person: str, role: str) -> str:
         f" AND c.about NOT IN (SELECT value FROM json_each(:barred, '$.' || {role}))"
         f" AND ({role} = 'manager' OR {role} = 'coordinator' AND {role} IN (SELECT value FROM json_each(c.chain))"
         f" OR {role} = 'guest' AND EXISTS"
-        f" (SELECT 1 FROM concern_handlers h WHERE h.concern = c.reference AND h.person = {person}))"
+        f" (SELECT 1 FROM concern_handlers h WHERE h.concern = c.reference AND h.person = {person}"
+        f" AND c.about NOT IN (SELECT value FROM json_each(:barred, '$.' || h.contact))))"
     )
 
 
@@ -184,14 +185,14 @@ async def link(writer: Writer, reference: str, complaint: str) -> None:
 
 
 async def attach(writer: Writer, reference: str, person: str, contact: str, now: str) -> bool:
-    """Duty staff who came by the link in an e-mail. False: they may not see it."""
+    """Duty staff who came by the link in an e-mail. False: they, or whoever it was mailed to, may not see it."""
     return bool(
         await writer.run(
             "INSERT OR IGNORE INTO concern_handlers (concern, person, contact, at)"
             " SELECT c.reference, p.id, :contact, :now FROM concerns c JOIN people p ON p.id = :person"
             " WHERE c.reference = :reference AND c.person IS NOT p.id AND c.about_person IS NOT p.id"
-            " AND p.role = 'guest'",
-            {"reference": reference, "person": person, "contact": contact, "now": now},
+            " AND p.role = 'guest' AND c.about NOT IN (SELECT value FROM json_each(:barred, '$.' || :contact))",
+            {"reference": reference, "person": person, "contact": contact, "now": now, "barred": _BARRED},
         )
     )
 

@@ -159,7 +159,7 @@ async def asked_for_others(reader: Reader, person: str) -> list[Interest]:
 _MOVED = "max(status_since, coalesce((SELECT max(at) FROM interest_notes WHERE interest = reference), ''))"
 """The last time that something happened."""
 
-_STILL = f"status IN ('asked', 'talking', 'referred', 'waiting') AND status_since < ? AND {_MOVED} < ?"
+_STILL = f"status IN ('asked', 'talking', 'referred', 'waiting') AND status_since < :before AND {_MOVED} < :before"
 
 
 async def unanswered(reader: Reader, since: str, limit: int) -> list[Interest]:
@@ -172,12 +172,12 @@ async def still(reader: Reader, before: str, limit: int) -> list[Interest]:
     return await _some(reader, f"{_STILL} ORDER BY status_since LIMIT ?", (before, before, limit))
 
 
-async def still_unsaid(reader: Reader, before: str) -> list[Row]:
-    """Of those, the ones whose coordinators have not been reminded since: reference, and since when."""
+async def still_unsaid(reader: Reader, before: str, reference: str = "") -> list[Row]:
+    """Of those, or of one, the ones whose coordinators have not been reminded since: reference, and since when."""
     return await reader.all(
         f"SELECT reference, max({_MOVED}, coalesce(nudged_at, '')) AS since FROM interests"
-        f" WHERE {_STILL} AND coalesce(nudged_at, '') < ? ORDER BY reference",
-        (before, before, before),
+        f" WHERE {_of(reference)} AND {_STILL} AND coalesce(nudged_at, '') < :before ORDER BY reference",
+        {"before": before, "reference": reference},
     )
 
 
@@ -186,13 +186,19 @@ async def to_review(reader: Reader, today: str, limit: int) -> list[Interest]:
     return await _some(reader, "status = 'not_now' AND review_on <= ? ORDER BY review_on LIMIT ?", (today, limit))
 
 
-async def review_unsaid(reader: Reader, today: str) -> list[Row]:
-    """Of those, the ones nobody was told of: reference, person, review_on."""
+async def review_unsaid(reader: Reader, today: str, reference: str = "") -> list[Row]:
+    """Of those, or of one, the ones nobody was told of: reference, person, review_on."""
     return await reader.all(
         "SELECT reference, person, review_on FROM interests"
-        " WHERE status = 'not_now' AND review_on <= ? AND nudged_at IS NULL ORDER BY reference",
-        (today,),
+        f" WHERE {_of(reference)} AND status = 'not_now' AND review_on <= :today AND nudged_at IS NULL"
+        " ORDER BY reference",
+        {"today": today, "reference": reference},
     )
+
+
+def _of(reference: str) -> str:
+    """The condition of being this one; without a reference, of being any."""
+    return "reference = :reference" if reference else "1"
 
 
 async def _some(reader: Reader, condition: str, params: tuple[object, ...]) -> list[Interest]:

@@ -39,6 +39,10 @@ HTMX = {
 }
 
 
+_ROAD = re.compile("[●○]{3,}")
+_TIME = re.compile(r"\b(\d{1,2}(?::\d\d)?) ([ap]m)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What they said and the answers that still stand. Only the newest turns have buttons to press."""
@@ -63,7 +67,12 @@ class View:
 
 
 def paragraphs(html: str) -> Markup:
-    """A message's own markup, with its blank lines as paragraphs and its newlines as line breaks."""
+    """A message's own markup, with its blank lines as paragraphs and its newlines as line breaks.
+
+    The picture of a road is larger than its words, which say the same; and a time stays on one line.
+    """
+    html = _ROAD.sub(r'<span class="road" aria-hidden="true">\g<0></span>', html)
+    html = _TIME.sub("\\1\u00a0\\2", html)
     parts = re.split(r"\n\s*\n", html.strip())
     return Markup("").join(Markup("<p>") + Markup(part.replace("\n", "<br>")) + Markup("</p>") for part in parts)  # noqa: S704 - the engine escaped it
 
