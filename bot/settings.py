@@ -244,7 +244,7 @@ class Safeguarding(Section):
     """When a child may be in danger."""
 
     escalate_minutes: int = Field(15, ge=1, le=1440, description="Minutes without an acknowledgement after which the next in line is told.", examples=[15])
-    chain: list[ContactName] = Field(["safeguarding_duty", "safeguarding_deputy", "manager"], min_length=1, description="Who is told, in this order, when they are at work. Otherwise contacts.out_of_hours is told first.", examples=[["safeguarding_duty", "manager"]])
+    chain: list[ContactName] = Field(["safeguarding_duty", "safeguarding_deputy", "manager", "coordinator"], min_length=1, description="Who is told, in this order, when they are at work. Otherwise contacts.out_of_hours is told first.", examples=[["safeguarding_duty", "manager"]])
 
 
 class Retention(Section):

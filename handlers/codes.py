@@ -111,7 +111,9 @@ async def _come_back(turn: Turn, person: str) -> None:
         turn.say(NOT_WITH_ROLE)
         return
     if turn.person.id != person:
+        before = turn.person.id
         await turn.become(person)
+        await people.hand_on(await turn.write(), before, person, turn.stamp)
     for body in await outbox.take_waiting(await turn.write(), person):
         turn.say_again(Outgoing.from_json(body))
     await audit.add(await turn.write(), person, turn.person.role, "come_back", turn.incoming.channel, turn.stamp)
@@ -197,7 +199,7 @@ async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
     await people.save(writer, [turn.person], turn.stamp)
     await codes.use_invite(writer, code, turn.person.id, turn.stamp)
     await audit.add(writer, turn.person.id, role, "redeem_invite", role, turn.stamp)
-    turn.close_form()
+    turn.drop_forms()
     if turn.incoming.channel == "web":
         await give(turn, ROLE[role], *menu.taps(turn))
     else:

@@ -190,8 +190,7 @@ async def _free_reference(turn: Turn) -> str:
 
 async def _take_back(turn: Turn, sent: Enquiry) -> None:
     """The yes is taken back: what was told is gone, from the screens as well."""
-    if turn.form and turn.form.name == "enquiry":
-        turn.close_form()
+    turn.drop_form("enquiry")
     writer = await turn.write()
     await turn.forget([sent.name, sent.reach, sent.area, sent.why], [sent.reference])
     await enquiries.take_back(writer, sent.reference, turn.stamp)

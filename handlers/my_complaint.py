@@ -138,13 +138,16 @@ def _taps(turn: Turn, found: Complaint) -> list[Tap | list[Tap]]:
 
 
 async def more_done(turn: Turn, answers: dict[str, Any]) -> None:
-    """What they wrote goes to those who look at it."""
+    """What they wrote goes to those who look at it; they are told once, until one of them has read what is there."""
     reference = answers["about"]
     found = await complaints.own(turn.reader, reference, turn.person.id)
     if found is None:
         menu.say_menu(turn, menu.STALE)
-    elif await complaint_steps.reply(await turn.write(), reference, turn.person.id, answers["words"], turn.stamp):
-        told = [] if await tell(turn, found, News.REPLY) else not_told(turn, found)
+        return
+    before = await complaints.messages(turn.reader, reference, Viewer(turn.person.id, turn.person.role))
+    waits = any(message.kind == "reply" and not message.read_at for message in before)
+    if await complaint_steps.reply(await turn.write(), reference, turn.person.id, answers["words"], turn.stamp):
+        told = [] if waits or await tell(turn, found, News.REPLY) else not_told(turn, found)
         await _again(turn, found, turn.html(PASSED_ON), *told)
     else:
         await _again(turn, found, turn.html(OVER))

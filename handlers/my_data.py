@@ -226,7 +226,7 @@ async def _erase_item(turn: Turn, item: Item) -> None:
         case "complaint":
             await _erase_complaint(turn, which)
         case _:
-            turn.close_form()
+            turn.drop_forms()
     await audit.add(writer, turn.person.id, turn.person.role, "erase_one", item.reference, turn.stamp)
     turn.say(_with_screen(turn, ONE_GONE), Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
     if item.reference and not item.complaint:

@@ -47,7 +47,7 @@ async def danger(turn: Turn) -> None:
     """The fixed words, who can help now, and somebody is told. What was for a person is not lost on the way."""
     source = _source(turn)
     kept = await talk.keep_words(turn, _typed(turn))
-    use = source is Source.COMPLAINT and _keep_as_draft(turn)
+    use = _in_complaint(turn) and _keep_as_draft(turn)
     turn.pause_form()
     mine = await _recent(turn)
     if mine:
@@ -78,8 +78,9 @@ def _who_is_told(told: Told) -> Text:
 async def _answer(turn: Turn, *said: Text, kept: Text | None = None, use: bool = False) -> None:
     """The words and the lines; then the one question that is asked. `use`: what was typed may be an answer as well."""
     turn.say(joined(turn, *said, await words.lines(turn)))
+    use_it = [Tap(words.USE_IT, f"{SAFETY}:answer")] if use else []
     if turn.person.role == Role.VOLUNTEER:
-        turn.say(kept or menu.WHAT_NOW, Tap(words.READ_YET, f"{SAFETY}:read"), *_onward(turn))
+        turn.say(kept or menu.WHAT_NOW, Tap(words.READ_YET, f"{SAFETY}:read"), *use_it, *_onward(turn))
         return
     page = turn.context.settings.web.public_url if turn.incoming.channel == "telegram" else ""
     turn.say(
@@ -87,7 +88,7 @@ async def _answer(turn: Turn, *said: Text, kept: Text | None = None, use: bool =
         [Tap(words.YES_SAFE, f"{SAFETY}:yes"), Tap(words.NOT_SAFE_NOW, f"{SAFETY}:no", danger=True)],
         Tap(words.READ_YET, f"{SAFETY}:read"),
         *([Tap(words.OPEN_PAGE, url=page)] if page else []),
-        *([Tap(words.USE_IT, f"{SAFETY}:answer")] if use else []),
+        *use_it,
         *_onward(turn),
     )
 
@@ -106,8 +107,11 @@ def _typed(turn: Turn) -> str:
 def _source(turn: Turn) -> Source:
     if turn.person.role == Role.VOLUNTEER:
         return Source.VOLUNTEER
-    in_complaint = turn.form and not turn.form.paused and "complaint" in turn.form.name
-    return Source.COMPLAINT if in_complaint else Source.TEXT
+    return Source.COMPLAINT if _in_complaint(turn) else Source.TEXT
+
+
+def _in_complaint(turn: Turn) -> bool:
+    return bool(turn.form and not turn.form.paused and "complaint" in turn.form.name)
 
 
 # What was said before
@@ -196,7 +200,8 @@ async def _show(turn: Turn) -> None:
     if turn.person.role in STAFF:
         asked = []
     elif mine:
-        asked = [Tap(words.READ_YET, f"{SAFETY}:read")]
+        again = [Tap(words.TELL_NOW, f"{SAFETY}:tell", danger=True)] if mine.acknowledged_at else []
+        asked = [*again, Tap(words.READ_YET, f"{SAFETY}:read")]
     else:
         asked = [
             Tap(words.TELL_NOW, f"{SAFETY}:tell", danger=True),
@@ -210,8 +215,17 @@ async def tell_someone(turn: Turn, source: Source, *also: Text) -> None:
     """Somebody is told without a word having been typed."""
     turn.pause_form()
     mine = await _recent(turn)
-    said = await _stands(turn, mine) if mine else await _raise(turn, "", source)
+    said = await _again(turn, mine) if mine else await _raise(turn, "", source)
     await _answer(turn, *said, *also)
+
+
+async def _again(turn: Turn, mine: Concern) -> list[Text]:
+    """Whoever took it on hears that there is more; until somebody has, one after another is told anyhow."""
+    said = await _stands(turn, mine)
+    if mine.acknowledged_at:
+        await alerts.say_there_is_more(turn, mine)
+    more = [words.MORE_SINCE] if mine.acknowledged_at and words.MORE_SINCE not in said else []
+    return [*said, *more]
 
 
 async def _safe_now(turn: Turn, *, safe: bool) -> None:

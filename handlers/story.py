@@ -24,7 +24,7 @@ from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import audit, consents, interests, matches
-from handlers import menu, pages, road_words, visits
+from handlers import menu, pages, road_words, talk, visits
 
 router = Router()
 
@@ -94,7 +94,9 @@ async def show(turn: Turn, lead: Text | None = None) -> None:
         turn.say(text, *codes, *([] if asked else [Tap(LIKE_ONE, "interest")]), Tap(menu.MENU, "menu"))
         return
     parts = [*([turn.html(lead)] if lead else []), *await _words(turn, interest)]
-    turn.say(Markup("\n\n").join(parts), *await _taps(turn, interest), Tap(menu.MENU, "menu"))
+    turn.say(
+        Markup("\n\n").join(parts), *await talk.waiting(turn), *await _taps(turn, interest), Tap(menu.MENU, "menu")
+    )
 
 
 async def _words(turn: Turn, interest: Interest) -> list[Markup]:
@@ -142,9 +144,9 @@ def _for_the_adult(turn: Turn, interest: Interest) -> Markup:
 
 async def _taps(turn: Turn, interest: Interest) -> list[Tap | list[Tap]]:
     """What a child can do about it from here."""
-    talk = pages.ACTIONS["talk"]
+    person = pages.ACTIONS["talk"]
     if interest.status in CLOSED:
-        return [Tap(LIKE_ONE, "interest"), *([talk] if interest.closed_reason in set(Reason) else [])]
+        return [Tap(LIKE_ONE, "interest"), *([person] if interest.closed_reason in set(Reason) else [])]
     if interest.status == Status.AWAITING_CHILD:
         return [Tap(CHOOSE_NOW, "interest")]
     share = [] if await _may_tell(turn, interest) else [Tap(SHARE_LATER, "share")]
@@ -156,7 +158,7 @@ async def _taps(turn: Turn, interest: Interest) -> list[Tap | list[Tap]]:
     if interest.may_go_on:
         return [Tap(GO_ON, "goon"), Tap(ASK_LATER, "pause"), *answers, *share, back]
     if interest.status is Status.NOT_NOW:
-        return [talk, *answers, *share, back]
+        return [person, *answers, *share, back]
     return [*answers, Tap(WHY_SO_LONG, "why"), *share, [Tap(NOT_NOW, "pause"), back]]
 
 

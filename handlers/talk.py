@@ -60,6 +60,7 @@ MORE = _("What would you like to say? {Coordinator} and their manager read it.")
 WAY_CHANGED = _("Thank you. I've told them to answer you that way.")
 DONE = _("That's fine. You can write again any day.")
 WRITE_BACK = _("Write back")
+ANSWER_WAITS = _("Read the other message")
 ADD = _("Add something")
 CHANGE_WAY = _("Change how they answer me")
 ENOUGH = _("That's all for now")
@@ -107,6 +108,11 @@ async def show(turn: Turn, talk: Talk) -> None:
         taps = [Tap(WRITE_BACK, "talk:more"), Tap(ENOUGH, "talk:done")]
     carry_on = [Tap(menu.CARRY_ON, "resume")] if turn.form else []
     turn.say(Markup("\n\n").join(parts), *taps, *carry_on, Tap(menu.MENU, "menu"))
+
+
+async def waiting(turn: Turn) -> list[Tap]:
+    """To an answer they have not read: of several messages that wait, the newest is often the only one opened."""
+    return [Tap(ANSWER_WAITS, "talk")] if await talks.answer_waits(turn.reader, turn.person.id) else []
 
 
 def _answer(turn: Turn, line: Line) -> Markup:

@@ -1,6 +1,7 @@
 """The next visit, how the last one went, and wishing for something else: the child's side."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from bot.i18n import Text, _
 from bot.settings import Settings
 from bot.store import allegations, interests, matches, visits
 from bot.store.database import Reader
-from handlers import menu, pages, safety
+from handlers import menu, pages, safety, talk
 
 router = Router()
 
@@ -82,11 +83,11 @@ STOPPED = _(
     "I've told {coordinator} that you want to stop. They talk with you, and tell {visitor} kindly. "
     "You can say no to any visit until then. You can ask for a visitor again any day."
 )
-STAFF_SAID = _("{reference}: the child has answered about a visit. /show {reference}")
-STAFF_UNHAPPY = _("{reference}: the last visit was not good for the child. /show {reference}")
-STAFF_MISSED = _("{reference}: the child says that a visit did not happen. /show {reference}")
-STAFF_WISH = _("{reference}: the child has a wish about their visits. /show {reference}")
-STAFF_NOT_SAFE = _("{reference}: the child does not feel safe about a visit. Please look now. /show {reference}")
+STAFF_SAID = _("{reference}: the child has answered about a visit.")
+STAFF_UNHAPPY = _("{reference}: the last visit was not good for the child.")
+STAFF_MISSED = _("{reference}: the child says that a visit did not happen.")
+STAFF_WISH = _("{reference}: the child has a wish about their visits.")
+STAFF_NOT_SAFE = _("{reference}: the child does not feel safe about a visit. Please look now.")
 
 ASKED_FOR = dt.timedelta(days=7)
 """For so long after a visit the child is asked how it was; after that it would be odd."""
@@ -109,7 +110,7 @@ async def visit(turn: Turn) -> None:
     elif said in {choice.value for choice in Said if choice}:
         await _answer(turn, found, Said(said))
     else:
-        _show(turn, found)
+        _show(turn, found, await talk.waiting(turn))
 
 
 async def _are_paused(turn: Turn) -> bool:
@@ -126,7 +127,7 @@ async def _called_off(turn: Turn, found: Visit) -> None:
     turn.say(text, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
 
 
-def _show(turn: Turn, found: Visit) -> None:
+def _show(turn: Turn, found: Visit, waiting: Sequence[Tap]) -> None:
     lines = [COMES, *([PLAN] if found.plan else []), YOU_SAID.get(found.child_said, YOU_CHOOSE)]
     data = f"visit:{found.reference}"
     turn.say(
@@ -134,6 +135,7 @@ def _show(turn: Turn, found: Visit) -> None:
         [Tap(YES, f"{data}:{Said.YES}"), Tap(ANOTHER_DAY, f"{data}:{Said.ANOTHER_DAY}")],
         Tap(NO, f"{data}:{Said.NO}"),
         Tap(NOT_SAFE, f"{data}:{Said.NOT_SAFE}", danger=True),
+        *waiting,
         Tap(menu.MENU, "menu"),
     )
 
@@ -141,7 +143,7 @@ def _show(turn: Turn, found: Visit) -> None:
 async def _answer(turn: Turn, found: Visit, said: Said) -> None:
     """What the child says counts at once; the coordinator is told, without a word of it."""
     await visits.child_said(await turn.write(), found.reference, said)
-    await turn.tell_staff((STAFF_NOT_SAFE if said is Said.NOT_SAFE else STAFF_SAID).fill(reference=found.interest))
+    await _tell_staff(turn, STAFF_NOT_SAFE if said is Said.NOT_SAFE else STAFF_SAID, found.interest)
     match said:
         case Said.ANOTHER_DAY if not turn.form:
             await filling.begin(turn, "another_day", about=found.reference)
@@ -178,7 +180,8 @@ def _event(name: str, person: str) -> Incoming:
 @router.moment("visit-over", visits_over)
 async def visit_over(turn: Turn) -> None:
     """Some hours after a visit the child may say how it was."""
-    await turn.nudge(turn.person, f"face:{turn.incoming.argument}")
+    if await visits.of_child(turn.reader, turn.incoming.argument, turn.person.id):
+        await turn.nudge(turn.person, f"face:{turn.incoming.argument}")
 
 
 @router.button("face", EVERYBODY)
@@ -192,7 +195,7 @@ async def face(turn: Turn) -> None:
     turn.pause_form()
     if felt == "missed":
         await visits.child_felt(await turn.write(), found.reference, None)
-        await turn.tell_staff(STAFF_MISSED.fill(reference=found.interest))
+        await _tell_staff(turn, STAFF_MISSED, found.interest)
         turn.say(_about(turn, MISSED, found), pages.ACTIONS["talk"], Tap(menu.MENU, "menu"))
     elif felt.isascii() and felt.isdigit() and int(felt) in dict(FACES).values():
         await _felt(turn, found, int(felt))
@@ -205,7 +208,7 @@ async def _felt(turn: Turn, found: Visit, felt: int) -> None:
     if felt > UNHAPPY:
         turn.say(THANKS_HAPPY, Tap(menu.MENU, "menu"))
         return
-    await turn.tell_staff(STAFF_UNHAPPY.fill(reference=found.interest))
+    await _tell_staff(turn, STAFF_UNHAPPY, found.interest)
     turn.say(
         _about(turn, THANKS_UNHAPPY, found),
         pages.ACTIONS["talk"],
@@ -261,7 +264,11 @@ async def _match(turn: Turn) -> Match | None:
 
 async def _wish(turn: Turn, match: Match, kind: Note, words: str = "") -> None:
     await interests.add_note(await turn.write(), match.interest, kind, turn.person.id, turn.stamp, words)
-    await turn.tell_staff(STAFF_WISH.fill(reference=match.interest))
+    await _tell_staff(turn, STAFF_WISH, match.interest)
+
+
+async def _tell_staff(turn: Turn, text: Text, request: str) -> None:
+    await turn.tell_staff(text.fill(reference=request), Tap(request, f"show:{request}"))
 
 
 async def _next(turn: Turn) -> Visit | None:

@@ -19,6 +19,7 @@ from bot.store.people import Person
 from handlers import complaint, my_complaint, safety_words
 from handlers import complaint_words as words
 from tests import records
+from tests.casework import Service
 from tests.conversation import Someone, World, plain
 from tests.test_my_data import living, marks_in, one, rendered, staff
 from tests.test_purge import every_byte
@@ -635,3 +636,37 @@ async def test_a_closed_one_can_be_rubbed_out(tmp_path: Path) -> None:
     await child.send(Kind.BUTTON, data=f"data:one:complaint:{reference}:yes")
     assert marks_in(tmp_path) == []
     assert (await find(world, reference)).status == "closed"
+
+
+async def test_what_is_added_rings_once_while_nobody_has_read_it(tmp_path: Path) -> None:
+    """Ten lines are one mail, until somebody has looked."""
+    service = await Service.open(tmp_path)
+    child, reference = service["child"], await service.complain(Subject.COUNCIL)
+    before = len(service.mailed("complaints_team"))
+
+    async def add(words: str) -> None:
+        await child.say("/complain")
+        await child.press(f"mycomplaint:{reference}")
+        await child.press("Add something")
+        await child.say(words)
+
+    for number in range(10):
+        await add(f"line {number}")
+    assert len(service.mailed("complaints_team")) == before + 1
+    await service.officer()
+    await add("one more")
+    assert len(service.mailed("complaints_team")) == before + 2
+
+
+async def test_a_volunteer_can_complain_of_what_sounds_like_danger(tmp_path: Path) -> None:
+    """The alarm is raised, and what they typed can be their answer all the same."""
+    service = await Service.open(tmp_path)
+    volunteer = service["volunteer"]
+    await volunteer.say("/complain")
+    await volunteer.press("What was planned for the child")
+    await volunteer.say("the carer hits the child")
+    await volunteer.press("Use what I typed as my answer")
+
+    [form] = await service.rows("SELECT answers FROM forms")
+    assert "the carer hits the child" in form["answers"]
+    assert len(await service.rows("SELECT 1 FROM concerns")) == 1

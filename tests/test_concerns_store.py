@@ -431,3 +431,21 @@ async def test_the_export_has_the_promised_columns(writer: Writer) -> None:
     }  # fmt: skip
     assert [(row["acknowledged_by"], row["minutes_to_acknowledge"]) for row in rows[1:]] == [("guest", 0), ("", None)]
     assert b"arked" not in out.getvalue()
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_the_link_in_a_mail_shows_no_more_than_whoever_it_was_mailed_to_may_see(
+    writer: Writer, *, before: bool
+) -> None:
+    """A link to a coordinator's mailbox opens nothing about a coordinator, whenever that came to be known."""
+    await concerns.add(writer, CONCERN, "guest")
+    officer = Viewer(OFFICER.person, OFFICER.role)
+    if before:
+        assert await concerns.attach(writer, NAME, officer.person, "coordinator", NOW)
+        assert await concerns.find(writer, NAME, officer)
+    await concerns.set_about(writer, NAME, About.COORDINATOR, None, "manager", NOW)
+    if not before:
+        assert not await concerns.attach(writer, NAME, officer.person, "coordinator", NOW)
+
+    assert await concerns.find(writer, NAME, officer) is None
+    assert officer.person not in {person.id for person in await concerns.watchers(writer, NAME)}

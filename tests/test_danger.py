@@ -3,7 +3,6 @@
 import time
 from pathlib import Path
 
-import frontmatter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,16 +148,6 @@ def test_the_exam_is_passed() -> None:
     assert danger.count(Danger.NONE) <= 0.05 * len(danger)
     assert harmless.count(Danger.DANGER) <= 0.03 * len(harmless)
     assert harmless.count(Danger.WORRY) <= 0.10 * len(harmless)
-
-
-def test_what_the_safety_page_is_asked_is_heard() -> None:
-    """The phrases of the safety page, which nothing was learned from, are at least a worry."""
-    page = frontmatter.load(str(LOCALES / "en" / "pages" / "not-safe.md"), encoding="utf-8")
-    asks = page["asks"]
-    assert isinstance(asks, list)
-
-    assert [ask for ask in asks if heard(ask) == Danger.NONE] == []
-    assert len(asks) > 50
 
 
 def test_it_says_what_decided() -> None:

@@ -188,3 +188,21 @@ def test_a_number_is_enough_digits(words: str) -> None:
 def test_an_email_address_is_enough(address: str) -> None:
     """Anything that is an email address by the book is taken for one, also among other words."""
     assert reachable(f"write to {address} please")
+
+
+async def test_taken_back_it_is_in_no_form_either(tmp_path: Path) -> None:
+    """Not in one that waits because something else was begun."""
+    world = World(tmp_path)
+    adult = world.someone("a", "web")
+    await enquire(adult, name="Markedname")
+    await adult.say("/enquiry")
+    await adult.press("Change it")
+    await adult.say("/complain")
+    await adult.say("/enquiry")
+    await adult.press("Take it back")
+    await adult.press("Yes, take it back")
+
+    async with world.database() as database, database.reading() as reader:
+        (form,) = await reader.all("SELECT name, answers FROM forms")
+    assert form["name"] == "complaint"
+    assert "Markedname" not in form["answers"]

@@ -165,11 +165,11 @@ async def telegram_journey(api: BotApi, code: str) -> None:
     await api.wait(1, 3)
     reference = re.findall(r"IV-\w{4}-\w", api.sent(1)[2].text)[0]
     api.say(1, f"/show {reference}")
-    await api.wait(1, 4)
-    assert "Sam <b>&" in api.sent(1)[3].text
-    api.say(1, "/export csv")
     await api.wait(1, 5)
-    assert reference in api.sent(1)[4].content.decode("utf-8-sig")
+    assert "Sam <b>&" in api.sent(1)[3].text
+    api.say(1, "/export interest csv")
+    await api.wait(1, 6)
+    assert reference in api.sent(1)[5].content.decode("utf-8-sig")
 
 
 async def test_a_second_run_on_the_same_database_is_refused(tmp_path: Path) -> None:

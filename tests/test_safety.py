@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from bot.domain.concerns import About
 from bot.domain.interest import Status
 from bot.engine.message import Kind
 from bot.settings import Contact, Contacts, Mail, Safeguarding, Settings, Telegram
-from bot.store import interests, matches, visits
+from bot.store import codes, interests, matches, visits
 from bot.store.clock import stamp
 from bot.store.my_data import ERASED
 from handlers import menu, safety_words
@@ -40,7 +41,8 @@ def settings(**told: Any) -> Settings:  # noqa: ANN401 - any section
         name: Contact(name=f"the {name}", email=f"{name}@example.org", hours=OFFICE) for name in Contacts.model_fields
     }
     night = {"out_of_hours": Contact(name="the night team", email="out_of_hours@example.org", hours="always")}
-    return casework.settings(**{"contacts": Contacts(**names | night), **told})
+    line = Safeguarding(chain=["safeguarding_duty", "safeguarding_deputy", "manager"])
+    return casework.settings(**{"contacts": Contacts(**names | night), "safeguarding": line, **told})
 
 
 async def open_(folder: Path, **told: Any) -> Service:  # noqa: ANN401 - any section
@@ -227,6 +229,21 @@ async def test_the_red_button_needs_no_typing(tmp_path: Path) -> None:
     await child.press("Tell someone now")
     assert len(await service.rows("SELECT * FROM concerns")) == 1
     assert mailed(service) == ["safeguarding_duty"]
+
+
+async def test_the_red_button_counts_again_after_somebody_has_read_it(tmp_path: Path) -> None:
+    """It says who has read what was told, and whoever took it on hears that there is more."""
+    service = await open_(tmp_path)
+    child = service["child"]
+    await child.say(DANGER)
+    officer = await service.officer("safeguarding_duty")
+    await officer.press("I have read it and take it on")
+    heard = await child.press("I'm not safe")
+    assert "Somebody whose job is to help read it" in heard
+    assert "if you want that" not in heard
+    await child.press("Tell someone now")
+    assert "I've told them that there is more." in plain(child.messages[-2].message)
+    assert unasked(officer)[-1] == "You have a message here."
 
 
 async def test_the_red_button_works_however_many_messages_came(tmp_path: Path) -> None:
@@ -602,3 +619,42 @@ async def test_somebody_is_always_told_in_time(
             due = passed + 15
     assert len(mailed(service)) == len(times)
     assert len(set(mailed(service)[:4])) == min(4, len(times))
+
+
+# Coming back
+
+
+async def test_what_was_told_before_the_code_is_theirs(tmp_path: Path) -> None:
+    """A child who cries for help, or writes to a person, and types their code only then, is known by it."""
+    service = await open_(tmp_path)
+    child = service["child"]
+    await records.ask(child)
+    shown = " ".join(unasked(child))
+    code = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", shown)[0]
+    page = service.world.someone("another", "web")
+    await page.say(DANGER)
+    await page.press("Menu")
+    await page.say("/talk")
+    await page.press("Skip")
+    await page.press("Here in this chat")
+    await page.press("That's all")
+    await page.say(code)
+
+    [kept] = await service.rows("SELECT person FROM interests")
+    assert (await concern(service))["person"] == kept["person"]
+    assert await service.rows("SELECT person FROM talks") == [kept]
+
+
+async def test_a_coordinator_alone_hears_of_danger(tmp_path: Path) -> None:
+    """With the settings ivbot comes with, and nobody but a coordinator in chat, somebody is told."""
+    world = World(tmp_path)
+    staff = world.someone("staff")
+    async with world.database() as database, database.writer.transaction() as writer:
+        code = await codes.issue(writer, "coordinator", "", world.now)
+    await staff.say(f"/start {code}")
+    before = len(staff.messages)
+    heard = await world.someone("child", "web").say(DANGER)
+
+    assert len(staff.messages) == before + 1
+    assert alerts.READ_NOW.msgid in staff.buttons
+    assert NOBODY.msgid not in heard

@@ -356,3 +356,33 @@ async def test_who_answered_is_named_to_colleagues_alone(tmp_path: Path) -> None
     assert "Markedname" not in await child.press("Show me")
     assert "Markedname (read)" in await two.say(f"/talks {number}")
     assert "you (read)" in await one.say(f"/talks {number}")
+
+
+async def test_danger_under_a_picture_is_passed_on_as_it_was_written(tmp_path: Path) -> None:
+    """The words under it reach the coordinator, not the name of what they stood under."""
+    world = service(tmp_path)
+    child = world.someone("child", "web")
+    await begin(child)
+    await child.press("I've saved it")
+    await child.say("/talk")
+    await child.press("Add something")
+
+    await child.send(Kind.UNREADABLE, text="photo", data="he hits me every night")
+
+    said = [row["words"] for row in await rows(world, "SELECT words FROM talk_messages ORDER BY id")]
+    assert said == [SECRET, "he hits me every night"]
+
+
+async def test_an_answer_is_not_lost_behind_other_news(tmp_path: Path) -> None:
+    """Who opens only the newest of several messages finds a button to the answer under it, until they have read it."""
+    world = World(tmp_path, Settings.model_validate({"telegram": {"under_16": "allow"}}))
+    child, staff = world.someone("child"), await coordinator(world)
+    await records.ask(child)
+    await begin(child)
+    await staff.say(f"/talks {await reference(world)}")
+    await staff.press("Answer here")
+    await staff.say("markedanswer")
+    await child.say("/story")
+    assert "markedanswer" in await child.press("Read the other message")
+    await child.say("/story")
+    assert "Read the other message" not in child.buttons

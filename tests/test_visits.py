@@ -227,3 +227,18 @@ async def test_a_wish_about_the_visitor_before_is_not_one_about_the_next(tmp_pat
     assert "Kim is not told" in await child.press("Yes, another visitor")
     assert (await child.send(records.BUTTON, data="stopvisits:now:M-0000-0")).startswith("Would you like the visits")
     assert await rows(world, "SELECT 1 FROM interest_notes") == []
+
+
+async def test_what_was_said_of_a_day_goes_with_the_request(tmp_path: Path) -> None:
+    """Whoever takes their request back leaves no word about a visit behind."""
+    world, child, _staff, _reference = await planned(tmp_path)
+    await child.say("/story")
+    await child.press("My next visit")
+    await child.press("Another day")
+    await child.say("markedwords")
+    assert await rows(world, "SELECT child_words FROM visits") == [("markedwords",)]
+    await child.say("/story")
+    await child.press("Take my request back")
+    await child.press("Yes, take it back")
+
+    assert await rows(world, "SELECT child_words FROM visits") == [("",)]

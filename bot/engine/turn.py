@@ -258,6 +258,18 @@ class Turn:
             name, answers = waiting.popitem()
             self.form = OpenForm(name, {**({ASIDE: waiting} if waiting else {}), **answers, PAUSED: True})
 
+    def drop_form(self, name: str) -> None:
+        """One form is given up, whether it is open or waits."""
+        if self.form and self.form.name == name:
+            self.close_form()
+        elif self.form and (waiting := self.form.answers.get(ASIDE)):
+            waiting = {other: answers for other, answers in waiting.items() if other != name}
+            self.form = replace(self.form, answers={**self.form.answers, ASIDE: waiting})
+
+    def drop_forms(self) -> None:
+        """Every form is given up, those that wait as well."""
+        self.form = None
+
     def _unfinished(self) -> dict[str, Any]:
         """The forms that were begun and are worth keeping, each with its answers, the newest last."""
         if not self.form:

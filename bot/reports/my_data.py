@@ -176,7 +176,9 @@ def paged(made: Sequence[Section], said: Callable[[Text], Markup]) -> list[Marku
     """Sections as pages, none of them parted unless it is longer than a page. `said` puts a text into words."""
     found: list[list[Markup]] = [[]]
     for section in made:
-        blocks = list(_blocks(Markup("<b>{}</b>").format(said(section.title)), [BULLET + said(line) for line in section.lines]))
+        blocks = list(
+            _blocks(Markup("<b>{}</b>").format(said(section.title)), [BULLET + said(line) for line in section.lines])
+        )
         for number, block in enumerate(blocks):
             if found[-1] and (number or sum(map(len, found[-1])) + len(block) > LONGEST_PAGE):
                 found.append([])

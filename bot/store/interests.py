@@ -7,7 +7,7 @@ import orjson
 
 from bot.domain.interest import WITH_A_VISITOR, Interest, Note, Status
 from bot.store import matches
-from bot.store.database import Reader, Row, Writer
+from bot.store.database import Params, Reader, Row, Writer
 
 _COLUMNS = ", ".join(field.name for field in fields(Interest))
 _MARKS = ", ".join(f":{field.name}" for field in fields(Interest))
@@ -126,6 +126,10 @@ async def erase(writer: Writer, reference: str, now: str) -> None:
     )
     await writer.run("UPDATE interest_notes SET words = '' WHERE interest = ?", (reference,))
     await writer.run(
+        "UPDATE visits SET child_words = '' WHERE match IN (SELECT reference FROM matches WHERE interest = ?)",
+        (reference,),
+    )
+    await writer.run(
         "UPDATE interest_events SET reason = substr(reason, 1, instr(reason, ': ') - 1)"
         " WHERE interest = ? AND instr(reason, ': ') > 0",
         (reference,),
@@ -169,7 +173,7 @@ async def unanswered(reader: Reader, since: str, limit: int) -> list[Interest]:
 
 async def still(reader: Reader, before: str, limit: int) -> list[Interest]:
     """Those on their way to a visitor with which nothing has happened since a moment, the stillest first."""
-    return await _some(reader, f"{_STILL} ORDER BY status_since LIMIT ?", (before, before, limit))
+    return await _some(reader, f"{_STILL} ORDER BY status_since LIMIT :limit", {"before": before, "limit": limit})
 
 
 async def still_unsaid(reader: Reader, before: str, reference: str = "") -> list[Row]:
@@ -201,7 +205,7 @@ def _of(reference: str) -> str:
     return "reference = :reference" if reference else "1"
 
 
-async def _some(reader: Reader, condition: str, params: tuple[object, ...]) -> list[Interest]:
+async def _some(reader: Reader, condition: str, params: Params) -> list[Interest]:
     return [_interest(row) for row in await reader.all(f"SELECT {_COLUMNS} FROM interests WHERE {condition}", params)]
 
 

@@ -134,6 +134,21 @@ async def remove_address(writer: Writer, channel: str, address: str) -> None:
         await remove_if_forgotten(writer, row["person"])
 
 
+async def hand_on(writer: Writer, before: str, person: str, now: str) -> None:
+    """What somebody told before they said who they are belongs to who they are: nothing of it is lost to them."""
+    for table in ("concerns", "complaints", "ideas", "enquiries"):
+        await writer.run(f"UPDATE {table} SET person = ? WHERE person = ?", (person, before))
+    await writer.run("UPDATE OR IGNORE talks SET person = ? WHERE person = ?", (person, before))
+    talk = await writer.one("SELECT reference FROM talks WHERE person = ?", (before,))
+    if talk:  # they had one already: both go on as one
+        await writer.run(
+            "UPDATE talk_messages SET talk = (SELECT reference FROM talks WHERE person = ?) WHERE talk = ?",
+            (person, talk["reference"]),
+        )
+        await writer.run("UPDATE talks SET waiting = 1, touched_at = ? WHERE person = ?", (now, person))
+        await writer.run("DELETE FROM talks WHERE reference = ?", (talk["reference"],))
+
+
 async def remove_if_forgotten(writer: Writer, person: str) -> None:
     """Delete a person who has no address, no code to come back with, and no record."""
     await writer.run(

@@ -110,6 +110,16 @@ async def unread(reader: Reader, reference: str) -> bool:
     return bool(rows)
 
 
+async def answer_waits(reader: Reader, person: str) -> bool:
+    """Whether somebody has an answer that they have not read."""
+    rows = await reader.all(
+        "SELECT 1 FROM talk_messages m JOIN talks t ON t.reference = m.talk"
+        " WHERE t.person = ? AND m.by_staff = 1 AND m.read_at IS NULL LIMIT 1",
+        (person,),
+    )
+    return bool(rows)
+
+
 async def lines(reader: Reader, reference: str) -> list[Line]:
     """All that was said, in order."""
     rows = await reader.all(

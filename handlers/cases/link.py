@@ -45,7 +45,7 @@ async def attach(turn: Turn, code: str, invite: Row) -> bool:
         writer = await turn.write()
         await codes.use_invite(writer, code, who.person, turn.stamp)
         await audit.add(writer, who.person, who.role, "redeem_link", _reference(invite), turn.stamp)
-        turn.close_form()
+        turn.drop_forms()
         return True
     return False
 

@@ -173,9 +173,8 @@ async def still(reader: Reader, now: dt.datetime, settings: Settings) -> list[In
 async def say_still(turn: Turn) -> None:
     """Nothing has moved for too long: those who can move it are reminded, once in each such time."""
     settings = turn.context.settings
-    due = {row["reference"] for row in await interests.still_unsaid(turn.reader, _too_long(turn.now, settings))}
     reference = turn.incoming.argument
-    if reference in due:
+    if reference and await interests.still_unsaid(turn.reader, _too_long(turn.now, settings), reference):
         await interests.nudged(await turn.write(), reference, turn.stamp)
         await story.tell_staff(turn, STILL_THERE.fill(days=settings.road.nudge_after_days), reference)
 
@@ -191,11 +190,10 @@ async def say_review(turn: Turn) -> None:
     """The day to look at a pause again has come: both sides are told, once."""
     reference = turn.incoming.argument
     today = turn.day(turn.stamp).isoformat()
-    due = {row["reference"]: row["person"] for row in await interests.review_unsaid(turn.reader, today)}
-    if reference in due:
+    for row in await interests.review_unsaid(turn.reader, today, reference):
         await interests.nudged(await turn.write(), reference, turn.stamp)
         await story.tell_staff(turn, REVIEW_DUE, reference)
-        await _nudge(turn, due[reference])
+        await _nudge(turn, row["person"])
 
 
 def _too_long(now: dt.datetime, settings: Settings) -> str:
