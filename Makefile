@@ -33,6 +33,7 @@ bench: .venv/.dev ## measure how fast messages are handled
 
 eval: .venv/.dev ## measure how well questions are understood (ARGS=--all)
 	$(BIN)/python -m tests.eval $(ARGS)
+	$(BIN)/python -m tests.eval_danger
 
 docs: .venv/.ivbot ## write docs/settings.md from bot/settings.py
 	$(BIN)/python -m bot.settings_docs > docs/settings.md.new
