@@ -31,7 +31,7 @@ check: .venv/.dev ## lint, format, types, translations and reading level
 bench: .venv/.dev ## measure how fast messages are handled
 	$(BIN)/python -m tests.bench $(ARGS)
 
-eval: .venv/.dev ## measure how well questions are understood (ARGS=--all)
+eval: .venv/.dev ## measure how well questions and danger are understood (ARGS=--all)
 	$(BIN)/python -m tests.eval $(ARGS)
 	$(BIN)/python -m tests.eval_danger
 
