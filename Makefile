@@ -35,7 +35,7 @@ eval: .venv/.dev ## measure how well questions and danger are understood (ARGS=-
 	$(BIN)/python -m tests.eval $(ARGS)
 	$(BIN)/python -m tests.eval_danger
 
-docs: .venv/.ivbot ## write docs/settings.md from bot/settings.py
+docs: .venv/.ivbot ## write docs/settings.md from bot/settings/
 	$(BIN)/python -m bot.settings_docs > docs/settings.md.new
 	@mv docs/settings.md.new docs/settings.md
 

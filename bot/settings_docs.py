@@ -10,7 +10,7 @@ from bot.settings import Location, Settings, section_of, toml_value, variable
 _HEAD = """\
 # Settings
 
-Made from `bot/settings.py` by `make docs`: change it there.
+Made from `bot/settings/` by `make docs`: change it there.
 
 A setting is read from the first of these places that has it:
 

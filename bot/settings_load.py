@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from bot.domain import hours
+from bot.domain.complaints import IN_BOT
 from bot.errors import BadSettings
 from bot.settings import DATA, PREFIX, Location, Settings, leaves, toml_value, variable
 
@@ -160,7 +161,7 @@ def _text(file: Path) -> str:
 
 def _check_together(settings: Settings, sources: Mapping[Location, str], path: Path) -> None:
     """What one field cannot know alone."""
-    problems = (_service_problems, _hours_problems, _channel_problems, _mail_problems)
+    problems = (_service_problems, _hours_problems, _road_problems, _channel_problems, _mail_problems)
     for location, problem in itertools.chain.from_iterable(look(settings) for look in problems):
         raise BadSettings(_source(location, sources, path), ".".join(location), problem, _example(location))
 
@@ -169,6 +170,8 @@ def _service_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
     service = settings.service
     if service.age_from > service.age_to:
         yield ("service", "age_from"), "is more than service.age_to"
+    if service.goes_on_until < service.age_to:
+        yield ("service", "match_until_age"), "is less than service.age_to"
     there = {folder.name for folder in (DATA / "locales").iterdir() if folder.is_dir()}
     for language in service.languages:
         if language not in there:
@@ -181,6 +184,12 @@ def _hours_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
             hours.parse(contact.hours or "always")
         except ValueError as error:
             yield ("contacts", name, "hours"), str(error)
+
+
+def _road_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
+    name = settings.road.no_worker_contact
+    if name and name not in IN_BOT and name not in settings.contacts.with_mail:
+        yield ("contacts", name, "email"), "is needed when road.no_worker_contact names them"
 
 
 def _channel_problems(settings: Settings) -> Iterator[tuple[Location, str]]:
@@ -219,8 +228,10 @@ def _problem(first: "ErrorDetails", location: Location) -> str:
     match first["type"]:
         case "extra_forbidden":
             return "there is no such setting"
+        case "model_type":
+            return "has to be a table"
         case "string_pattern_mismatch":
-            return f"is not of the right form. {dict(leaves())[location].description}".rstrip(".")
+            return f"is not of the right form. {dict(leaves())[_known(location)].description}".rstrip(".")
     message = first["msg"].removeprefix("Value error, ")
     return message[0].lower() + message[1:]
 
@@ -234,9 +245,14 @@ def _source(location: Location, sources: Mapping[Location, str], path: Path) -> 
 
 def _example(location: Location) -> str:
     """A line of TOML that works, for this setting or for the one that was probably meant."""
-    known = next((location[:end] for end in range(len(location), 0, -1) if location[:end] in dict(leaves())), None)
-    nearest = known or _nearest(location)
+    nearest = _known(location)
     return f"{nearest[-1]} = {toml_value(_value(nearest))}"
+
+
+def _known(location: Location) -> Location:
+    """The setting at a place, or around it; else the one that was probably meant."""
+    around = (location[:end] for end in range(len(location), 0, -1) if location[:end] in dict(leaves()))
+    return next(around, None) or _nearest(location)
 
 
 def _nearest(location: Sequence[str]) -> Location:

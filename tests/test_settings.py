@@ -1,12 +1,14 @@
 """Where settings come from, which goes first, and what somebody is told whose setting is wrong."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from bot import settings_docs
 from bot.errors import BadSettings
-from bot.settings import DATA, Settings, leaves, variable
+from bot.settings import DATA, Location, Settings, leaves, toml_value, variable
 from bot.settings_load import SECRETS_DIR, load
 from tests.shell import CHECKOUT, ivbot
 
@@ -172,6 +174,66 @@ def test_a_secrets_directory_that_is_not_there_is_an_error(monkeypatch: pytest.M
         ),
         ("[telegram]\ntoken='1:a b'", "ivbot.toml: telegram.token: is not a token: it is digits, a colon, and then"),
         ('[database]\nkey="a\\u0000b"', "ivbot.toml: database.key: has characters in it that cannot be typed. Example"),
+        ("[recruitment]\nstages=[]", "ivbot.toml: recruitment.stages: list should have at least 1 item"),
+        (
+            "[recruitment]\nstages=['dbs']",
+            "ivbot.toml: recruitment.stages.0: has to be a table. Example: stages = [{ id",
+        ),
+        (
+            "[[recruitment.stages]]\nid='Two words'\ntitle='x'",
+            "ivbot.toml: recruitment.stages.0.id: is not of the right form. Each has an id (a-z, 0-9 and _), a title, ",
+        ),
+        (
+            "[[recruitment.stages]]\nid='dbs'",
+            'ivbot.toml: recruitment.stages.0.title: field required. Example: stages = [{ id = "dbs", title = "',
+        ),
+        (
+            "[[recruitment.stages]]\nid='dbs'\ntitle='x'\nmonths=1",
+            "ivbot.toml: recruitment.stages.0.months: there is no such setting. Example: stages = [{ id",
+        ),
+        (
+            "[[recruitment.stages]]\nid='dbs'\ntitle='x'\n[[recruitment.stages]]\nid='dbs'\ntitle='y'",
+            "ivbot.toml: recruitment.stages: has two stages with the id dbs. Example: stages = [{ id",
+        ),
+        (
+            "[recruitment]\nwarn_days=[0]",
+            "ivbot.toml: recruitment.warn_days.0: input should be greater than or equal to 1. Example: warn_days = [",
+        ),
+        (
+            "[visits]\nremind_hours_before=[5,4,3,2,1]",
+            "ivbot.toml: visits.remind_hours_before: list should have at most",
+        ),
+        (
+            "[visits]\nquiet_from='8pm'",
+            "ivbot.toml: visits.quiet_from: is not a time of day: it is hours and minutes, lik",
+        ),
+        (
+            "[visits]\nquiet_to=8",
+            "ivbot.toml: visits.quiet_to: is not a time of day: it is hours and minutes, like 20:00.",
+        ),
+        (
+            "[costs]\nbands=[{up_to=30, monthly_rate='1'}]",
+            "ivbot.toml: costs.bands: has to go up: each band has a higher up_to than the one before, and only the la",
+        ),
+        ("[costs]\nbands=[{monthly_rate='1'}, {monthly_rate='1'}]", "ivbot.toml: costs.bands: has to go up: each band"),
+        (
+            "[costs]\nbands=[{up_to=9, monthly_rate='1'}, {up_to=9, monthly_rate='1'}, {monthly_rate='1'}]",
+            "ivbot.toml: costs.bands: has to go up: each band",
+        ),
+        (
+            "[costs]\nbands=[{monthly_rate='1.005'}]",
+            "ivbot.toml: costs.bands.0.monthly_rate: decimal input should have no",
+        ),
+        ("[targets]\nby='soon'", "ivbot.toml: targets.by: input should be a valid date"),
+        (
+            "[service]\nage_to=21\nmatch_until_age=18",
+            "ivbot.toml: service.match_until_age: is less than service.age_to. Example: match_until_age = 25",
+        ),
+        ("[road]\nno_worker_contact='duty'", "ivbot.toml: road.no_worker_contact: input should be 'coordinator', 'man"),
+        (
+            "[road]\nno_worker_contact='duty_team'",
+            "ivbot.toml: contacts.duty_team.email: is needed when road.no_worker_contact names them. Example: email = ",
+        ),
         ("web", "ivbot.toml: the file: is not TOML: Expected '=' after a key in a key/value pair (at end of document)"),
     ],
 )
@@ -279,7 +341,7 @@ def test_every_example_is_a_value_that_works(monkeypatch: pytest.MonkeyPatch) ->
     for location, field in shown.items():
         if location != ("service", "languages"):
             example = (field.examples or [""])[0]
-            monkeypatch.setenv(variable(location), ",".join(example) if isinstance(example, list) else str(example))
+            monkeypatch.setenv(variable(location), json.dumps(example) if isinstance(example, list) else str(example))
 
     assert load().web.host == "0.0.0.0"
     assert len(shown) == len(list(leaves())) > 20
@@ -312,17 +374,105 @@ def test_bad_settings_end_every_command_with_2_and_one_line(command: str, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-PROFILES = sorted((DATA / "profiles").glob("*.toml"))
+def test_hours_and_days_before_something_are_read_longest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever order they are written, and however often."""
+    monkeypatch.setenv("IVBOT_VISITS__REMIND_HOURS_BEFORE", "3, 48, 24, 3")
+    toml("[recruitment]\nwarn_days = [7, 60]")
+
+    settings = load()
+    assert (settings.visits.remind_hours_before, settings.recruitment.warn_days) == ([48, 24, 3], [60, 7])
 
 
-@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
-def test_every_profile_can_be_run_with(path: Path) -> None:
-    """Each ready profile is read without a complaint, and says whom it is for."""
-    service = load(path).service
-    assert service.name
-    assert service.age_from < service.age_to
+@pytest.mark.parametrize(("until", "age"), [("", 18), ("match_until_age = 25", 25)])
+def test_a_match_goes_on_until_the_age_that_is_set_for_that(until: str, age: int) -> None:
+    """Otherwise it is the oldest age the service takes."""
+    toml(f"[service]\nage_to = 18\n{until}")
+
+    assert load().service.goes_on_until == age
 
 
-def test_there_are_profiles() -> None:
-    """The folder was found."""
-    assert len(PROFILES) == 5
+PROFILES: dict[str, dict[str, object]] = {
+    "durham": {
+        "service.age_from": 4, "service.match_until_age": 25, "road.ask_before_referral": True, "targets.matches": 30,
+        "targets.share_of_children": 10, "targets.children_looked_after": 950,
+    },
+    "harrow": {
+        "service.age_from": 7, "road.nudge_after_days": 21,
+        "recruitment.stages": ["training", "interviews", "dbs 36", "references", "shadowing", "modules"],
+        "costs.bands": ["30: 102.04", "81.50"],
+    },
+    "herefordshire": {
+        "service.capacity": 18, "service.spot_places": True, "road.flag_visitor": True,
+        "targets.children_looked_after": 350,
+    },
+    "thurrock": {"service.age_to": 25, "visits.explain_complaints": True},
+    "managed-teams": {"road.no_worker_contact": "duty_team"},
+}  # fmt: skip
+"""What is particular in each profile, beside its names and its contacts."""
+
+
+def at(location: Location, settings: object) -> object:
+    for name in location:
+        settings = getattr(settings, name)
+    return settings
+
+
+def told(key: str, value: object, settings: Settings) -> object:
+    """A value as PROFILES has it."""
+    match key:
+        case "recruitment.stages":
+            stages = settings.recruitment.stages
+            return [f"{stage.id} {stage.valid_months}" if stage.valid_months else stage.id for stage in stages]
+        case "costs.bands":
+            bands = settings.costs.bands
+            return [f"{band.up_to}: {band.monthly_rate}" if band.up_to else f"{band.monthly_rate}" for band in bands]
+    return value
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_differs_where_its_service_does(name: str) -> None:
+    """Each ready profile is read without a complaint, and is like every other service in all else."""
+    settings, usual = load(DATA / "profiles" / f"{name}.toml"), Settings.model_construct()
+    names = {("service", "name"), ("service", "area"), ("service", "provider")}
+    differing = {
+        ".".join(location): at(location, settings)
+        for location, _field in leaves()
+        if location not in names and location[0] != "contacts" and at(location, settings) != at(location, usual)
+    }
+
+    assert {key: told(key, value, settings) for key, value in differing.items()} == PROFILES[name]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_repeats_nothing(name: str) -> None:
+    """What is as usual is not written down again, and everybody a mail has to reach has an address."""
+    path = DATA / "profiles" / f"{name}.toml"
+    written, usual = tomllib.loads(path.read_text(encoding="utf-8")), Settings.model_construct()
+    repeated = [
+        f"{section}.{key}"
+        for section, keys in written.items()
+        for key, value in keys.items()
+        if section != "contacts" and toml_value(value) == toml_value(at((section, key), usual))
+    ]
+
+    assert repeated == []
+    settings = load(path)
+    assert settings.complaints.everybody | set(settings.safeguarding.chain) <= settings.contacts.with_mail
+
+
+def test_every_profile_is_described() -> None:
+    """Those in the folder are those above, and profiles/README.md has a line for each."""
+    there = {path.stem for path in (DATA / "profiles").glob("*.toml")}
+    readme = (DATA / "profiles" / "README.md").read_text(encoding="utf-8")
+
+    assert there == set(PROFILES)
+    assert [name for name in there if f"| `{name}.toml` |" not in readme] == []
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_passes_the_check(name: str, tmp_path: Path) -> None:
+    """`ivbot check` finds nothing wrong with a profile as it is."""
+    checked = ivbot(tmp_path, "check", "--config", str(DATA / "profiles" / f"{name}.toml"))
+
+    assert (checked.code, b"FAIL" in checked.out) == (0, False)
+    assert b"ok   settings: " in checked.out
