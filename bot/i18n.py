@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from bot.errors import BadPage
@@ -76,6 +76,18 @@ class Weekday(int):
     """A day of the week to be named. Monday is 0."""
 
 
+class Dated(dt.date):
+    """A day that is said with its year."""
+
+    @classmethod
+    def of(cls, day: dt.date) -> "Dated":
+        return cls(day.year, day.month, day.day)
+
+
+class Pence(int):
+    """An amount of money."""
+
+
 class Values(dict[str, str]):
     """What fills {placeholders}. {Name} is the value of {name} as it starts a sentence."""
 
@@ -107,6 +119,10 @@ class Words:
     def name(self, language: str) -> str:
         """The language's own name for itself, as the picker shows it."""
         return (self._locale(language).get_language_name() or language).capitalize()
+
+    def english(self, language: str) -> str:
+        """What the language is called in English."""
+        return self._locale(language).get_language_name(FALLBACK) or language
 
     def right_to_left(self, language: str) -> bool:
         return self._locale(language).text_direction == "rtl"
@@ -147,16 +163,12 @@ class Words:
                 return str(value) if escaping else value.striptags()
             case bool():
                 raise TypeError("a yes or no has words of its own")
-            case Weekday():
-                return str(get_day_names(locale=locale)[value])
-            case int():
+            case Weekday() | dt.time() | Month() | dt.date():
+                return _time_told(value, locale)
+            case Pence():
+                return format_currency(value / 100, "GBP", locale=locale)
+            case int() | float():
                 return format_decimal(value, locale=locale)
-            case dt.time():
-                return _time(value, locale)
-            case Month():
-                return format_skeleton("yMMMM", dt.date(value.year, value.month, 1), locale=locale)
-            case dt.date():
-                return format_date(value, "EEEE d MMMM" if locale.language == "en" else "full", locale=locale)
             case list() | tuple():
                 parts = [self._value(part, language, escaping=escaping) for part in value]
                 return format_list(parts, locale=locale)
@@ -188,6 +200,20 @@ def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _time_told(value: Weekday | dt.time | Month | dt.date, locale: Locale) -> str:
+    english = locale.language == "en"
+    match value:
+        case Weekday():
+            return str(get_day_names(locale=locale)[value])
+        case dt.time():
+            return _time(value, locale)
+        case Month():
+            return format_skeleton("yMMMM", dt.date(value.year, value.month, 1), locale=locale)
+        case Dated():
+            return format_date(value, "d MMMM y" if english else "long", locale=locale)
+    return format_date(value, "EEEE d MMMM" if english else "full", locale=locale)
 
 
 def _time(value: dt.time, locale: Locale) -> str:

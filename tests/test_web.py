@@ -536,6 +536,15 @@ async def test_a_file_is_saved_once_and_leaves_nothing(served: Site, browser: Br
     assert [(await browser.get(path)).status for path in ("/file/1", "/file/77", "/file/" + "9" * 30)] == [404] * 3
 
 
+async def test_a_file_that_is_no_longer_theirs_is_none(served: Site, browser: Browser) -> None:
+    """Who may not see what is in it any more is told that there is no such page."""
+    await browser.get()
+    await browser.say("file")
+    served.engine.not_theirs = True
+
+    assert (await browser.get("/file/2")).status == 404
+
+
 @pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/chat", 405), ("/broken", 500)])
 async def test_problems_are_kind(browser: Browser, path: str, status: int) -> None:
     """A page that failed says what to do and who helps now, and nothing of what broke."""

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.web import WebChannel
-from bot.engine.channel import Line
+from bot.engine.channel import Line, NotTheirs
 from bot.engine.message import Button, Document, Incoming, Kind, Outgoing, Parcel, rows
 from bot.errors import DatabaseUnavailable
 from bot.i18n import Words, _
@@ -66,6 +66,7 @@ class Engine:
     unavailable: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     rendered: list[Path] = field(default_factory=list)
+    not_theirs: bool = False
     _seen: set[str] = field(default_factory=set)
     _lines: dict[str, list[Line]] = field(default_factory=dict)
     _languages: dict[str, str] = field(default_factory=dict)
@@ -147,6 +148,8 @@ class Engine:
 
     async def render(self, parcel: Parcel) -> Path:
         assert parcel.message.document is not None
+        if self.not_theirs:
+            raise NotTheirs
         path = Path(tempfile.mkdtemp()) / f"{parcel.message.document.kind}.{parcel.message.document.format}"
         path.write_text("reference\nIV-7K3Q-M\n", encoding="utf-8")
         self.rendered.append(path)

@@ -1,14 +1,13 @@
 """What somebody typed or tapped, read as the answer to one step."""
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 
 from bot.engine.forms import Kind, Option, Problem, Step
 from bot.engine.turn import Turn
 from bot.engine.understanding import fold
+from bot.engine.when import read_day
 from bot.i18n import Text, _, n_
 
 YES = _("Yes")
@@ -24,6 +23,7 @@ PICK = _("I didn't get that. Tap one of the buttons, or type its words or its nu
 TAP_OR_TYPE = _("I didn't get that. Tap one or more of the buttons, or type it in words.")
 NEED_NUMBER = _("I need a number, like 11.")
 NEED_DATE = _("I need a day, like 12 June or next Friday.")
+NEED_TIME = _("I need a time, like 2pm or 14:30.")
 NEED_WORDS = _("I need a few words. You can type them here.")
 
 LONGEST_LIST = 500
@@ -48,6 +48,9 @@ def too_long(longest: int) -> Text:
 
 def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
     """The value of a typed answer, or what would work instead."""
+    if step.read:
+        value: Value | Problem = step.read(turn, text)
+        return value
     match step.kind:
         case Kind.CHOICE:
             only = step.options[0].value if len(step.options) == 1 and yes_or_no(turn, text) else None
@@ -57,7 +60,7 @@ def read_typed(turn: Turn, step: Step, text: str) -> Value | Problem:
         case Kind.NUMBER:
             return _number(turn, step, text)
         case Kind.DATE:
-            return _date(turn, text)
+            return _date(turn, step, text)
         case Kind.YES_NO | Kind.CHECK | Kind.CONSENT:
             answer = yes_or_no(turn, text)
             return Problem(PICK) if answer is None else answer
@@ -149,16 +152,7 @@ def _in_words(turn: Turn, text: str) -> int | None:
     return None
 
 
-def _date(turn: Turn, text: str) -> str | Problem:
+def _date(turn: Turn, step: Step, text: str) -> str | Problem:
     """A day as people type it. It is read back before it counts: guesses at dates are often wrong."""
-    import dateparser  # noqa: PLC0415 - half a second of import that most runs never need
-
-    languages = list(dict.fromkeys((turn.language, "en")))
-    zone = turn.context.settings.zone
-    settings: Any = {
-        "DATE_ORDER": "DMY",
-        "PREFER_DATES_FROM": "future",
-        "RELATIVE_BASE": turn.now.astimezone(zone).replace(tzinfo=None),
-    }
-    found: dt.datetime | None = dateparser.parse(clean(text)[:80], languages=languages, settings=settings)
-    return found.date().isoformat() if found else Problem(NEED_DATE)
+    found = read_day(turn, text, past=step.past)
+    return found.isoformat() if found else Problem(NEED_DATE)

@@ -66,3 +66,7 @@ class Refused(Exception):
     """It will never go through as it is. `reason` is the channel's, without content."""
 
     reason: str
+
+
+class NotTheirs(LookupError):
+    """A document about something that whoever asks for it may not see, or no longer."""

@@ -1,12 +1,12 @@
 """Filling in a form: asking the question that is open, and taking what comes back."""
 
-import datetime as dt
 import hashlib
 from dataclasses import asdict, replace
 
 from markupsafe import Markup
 
 from bot.domain.consent import Answer
+from bot.engine import appointment
 from bot.engine.answers import DONE, NO, PICK, YES, Value, is_typed, read_typed
 from bot.engine.forms import (
     ABOUT,
@@ -81,7 +81,8 @@ async def take(turn: Turn) -> None:
         await ask(turn)
         return
     if data := _typed_button(turn, form, step, answers):
-        await (_press(turn, data) if data.startswith(f"{VERB}:") else turn.context.router.buttons[data].handle(turn))
+        turn.incoming = replace(turn.incoming, kind=EventKind.BUTTON, data=data)
+        await turn.context.router.find(turn).handle(turn)
         return
     if not step.optional and is_typed(turn, SKIP_LABEL):
         await ask(turn, NO_SKIPPING)
@@ -91,6 +92,9 @@ async def take(turn: Turn) -> None:
         return
     if step.kind is Kind.DATE and DRAFT + step.key in answers:
         await _confirm_day(turn, step, answers, read_typed(turn, replace(step, kind=Kind.YES_NO), turn.incoming.text))
+        return
+    if step.kind is Kind.MOMENT:
+        await _take_moment(turn, step, answers, turn.incoming.text)
         return
     await _give(turn, step, read_typed(turn, step, turn.incoming.text))
 
@@ -117,7 +121,9 @@ def _is_question(turn: Turn, step: Step) -> bool:
     if step.kind is Kind.TEXT and not step.one_line:
         return False
     asks = "?" in text
-    if step.own_words:
+    if step.kind is Kind.MOMENT:
+        asks = (asks or len(words) > FEW_WORDS) and not appointment.understood(turn, text)
+    elif step.own_words:
         asks = text.endswith("?") and len(words) > FEW_WORDS
     elif not asks and len(words) > FEW_WORDS:
         asks = step.one_line or isinstance(read_typed(turn, step, " ".join(words[:FEW_WORDS])), Problem)
@@ -161,10 +167,14 @@ async def _act(turn: Turn, step: Step, answers: Answers, kind: str, value: str) 
             await _give(turn, step, picked or (None if step.optional else Problem(PICK)))
         case "=", Kind.CHOICE if value in offered:
             await _give(turn, step, value)
+        case "=", Kind.NUMBER if value in offered:
+            await _give(turn, step, int(value))
         case "=", Kind.YES_NO | Kind.CHECK | Kind.CONSENT:
             await _give(turn, step, value == "yes")
         case "=", Kind.DATE if DRAFT + step.key in answers:
             await _confirm_day(turn, step, answers, value == "yes")
+        case "=", Kind.MOMENT:
+            await _press_moment(turn, step, answers, value)
         case _:
             await ask(turn, STALE)
 
@@ -203,6 +213,44 @@ async def _confirm_day(turn: Turn, step: Step, answers: Answers, right: object) 
         await _give(turn, step, read_typed(turn, step, turn.incoming.text))
 
 
+async def _take_moment(turn: Turn, step: Step, answers: Answers, text: str) -> None:
+    """A day, a time or both were typed, or a yes to those that were read back."""
+    draft = answers.get(DRAFT + step.key)
+    if appointment.confirmed(turn, draft, text):
+        await _confirm_moment(turn, step, answers, str(draft))
+    else:
+        await _arrange(turn, step, *appointment.typed(turn, draft, text))
+
+
+async def _press_moment(turn: Turn, step: Step, answers: Answers, value: str) -> None:
+    draft = answers.get(DRAFT + step.key)
+    if value == appointment.YES and isinstance(draft, str):
+        await _confirm_moment(turn, step, answers, draft)
+    elif arranged := appointment.pressed(turn, draft, value):
+        await _arrange(turn, step, *arranged)
+    else:
+        await ask(turn, STALE)
+
+
+async def _confirm_moment(turn: Turn, step: Step, answers: Answers, stamped: str) -> None:
+    """The moment that was read back is kept, if there is still time for it."""
+    if wrong := appointment.too_late(turn, stamped):
+        await _arrange(turn, step, None, wrong)
+        return
+    _keep(turn, with_answer(answers, step.key, stamped))
+    await ask(turn)
+
+
+async def _arrange(turn: Turn, step: Step, draft: appointment.Draft | None, wrong: Text | None) -> None:
+    """Keep what is known so far, and ask for the rest; or read it back, if the step has nothing against it."""
+    _form, answers = _open(turn)
+    if isinstance(draft, str) and step.check and (wrong := step.check(turn, answers, draft)):
+        draft = appointment.day_of(turn, draft)
+    rest = {key: value for key, value in answers.items() if key != DRAFT + step.key}
+    _keep(turn, {**rest, DRAFT + step.key: draft} if draft else rest)
+    await ask(turn, wrong)
+
+
 def _consent(turn: Turn, form: Form, step: Step, answers: Answers, *, given: bool) -> Answer:
     """The answer with the words as they stood on the screen; their version changes when the words do."""
     words = str(_question(turn, form, step, answers).striptags())
@@ -218,7 +266,9 @@ def _question(turn: Turn, form: Form, step: Step, answers: Answers) -> Markup:
     if step.kind is Kind.CHECK:
         return Markup("\n\n").join([turn.html(SUMMARY), summary(turn, form, answers), turn.html(IS_IT_RIGHT)])
     if step.kind is Kind.DATE and DRAFT + step.key in answers:
-        return turn.html(Text(READ_BACK.msgid, values={"day": dt.date.fromisoformat(answers[DRAFT + step.key])}))
+        return turn.html(Text(READ_BACK.msgid, values={"day": turn.date(answers[DRAFT + step.key])}))
+    if step.kind is Kind.MOMENT and (words := appointment.question(turn, answers.get(DRAFT + step.key))):
+        return turn.html(words)
     return turn.html(step.words(turn, answers))
 
 
@@ -237,12 +287,16 @@ def shown(turn: Turn, step: Step, value: object) -> Markup:
     match value:
         case None | []:
             return turn.html(NOTHING)
+        case _ if step.show:
+            return turn.html(step.show(value))
         case bool():
             return turn.html(YES if value else NO)
         case list():
             return turn.html(Text("{all}", values={"all": [step.label(item) for item in value]}))
+        case str() if step.kind is Kind.MOMENT:
+            return turn.html(appointment.shown(turn, value))
         case str():
-            value = dt.date.fromisoformat(value) if step.kind is Kind.DATE else step.label(value)
+            value = turn.date(value) if step.kind is Kind.DATE else step.label(value)
     return turn.html(Text("{one}", values={"one": value}))
 
 
@@ -257,7 +311,7 @@ def _taps(turn: Turn, form: Form, step: Step, answers: Answers) -> list[Tap | li
     controls += [Tap(STOP_LABEL, "stop")] if form.can_stop else []
     taps: list[Tap | list[Tap]] = []
     match step.kind:
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.NUMBER:
             taps = [tap(option.label, CHOOSE + option.value) for option in step.options]
         case Kind.SEVERAL:
             picked = answers.get(DRAFT + step.key, [])
@@ -268,6 +322,9 @@ def _taps(turn: Turn, form: Form, step: Step, answers: Answers) -> list[Tap | li
             taps = [tap(yes.label, CHOOSE + "yes"), tap(no.label, CHOOSE + "no")]
         case Kind.DATE if DRAFT + step.key in answers:
             taps = [[tap(DAY_RIGHT, CHOOSE + "yes"), tap(DAY_OTHER, CHOOSE + "no")]]
+        case Kind.MOMENT:
+            rows = appointment.labels(turn, answers.get(DRAFT + step.key))
+            taps = [[tap(label, CHOOSE + value) for label, value in row] for row in rows]
         case Kind.CHECK:
             titled = [s for s in form.open_steps(answers) if s.title and s.answered(answers)]
             changes = [tap(f"✎ {turn.plain(s.title)}", CHANGE, s.key) for s in titled if s.title]

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
+    MOMENT = "moment"  # the day and the time of a visit to come; a stamp is kept
     YES_NO = "yes_no"
     CHECK = "check"  # all answers are shown; yes goes on, each can be changed
     CONSENT = "consent"  # a yes or a no that is kept with the exact words it answered
@@ -53,6 +54,7 @@ class Problem:
 
 Words = Text | Callable[[Turn, Answers], Text | Markup]
 Check = Callable[[Turn, Answers, Any], Text | None]
+Read = Callable[[Turn, str], Any]
 
 
 def _always(_answers: Answers) -> bool:
@@ -74,10 +76,13 @@ class Step:
     options: tuple[Option, ...] = ()
     when: Callable[[Answers], bool] = _always
     optional: bool = False
+    past: bool = False  # for a day: without a year it is over, not to come
     own_words: bool = False  # for several: what they type themselves counts as well
     longest: int = 1000  # characters of a typed answer
     least: int = 0
     most: int = 1_000_000
+    read: Read | None = None  # reads what is typed its own way: a value, or a Problem
+    show: Callable[[Any], Text] | None = None  # how a kept value is read back, where it is no label and no words
     check: Check | None = None  # says what is wrong with an answer that was understood
     also: Callable[[Answers], tuple[Tap, ...]] = _nothing  # buttons that lead elsewhere, under those of the question
 

@@ -58,6 +58,7 @@ class Document:
 
     kind: str
     format: str
+    about: str = ""  # the reference of the one record that is in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.domain.roles import STAFF
 from bot.engine.context import Context
 from bot.engine.message import Button, Document, Incoming, Kind, Letter, Outgoing
-from bot.i18n import Text, _
+from bot.i18n import Dated, Text, _
 from bot.store import my_data, people
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Writer
@@ -25,6 +25,9 @@ from bot.store.people import Address, Person
 WAITING = Address("web", "", "")
 """Where messages wait for somebody who can only come back with their return code."""
 
+
+FAR = dt.timedelta(days=240)
+"""A date as far from now as this is not plain without its year."""
 
 NEWS = _("You have a message here.")
 READ_IT = _("Show me")
@@ -133,6 +136,11 @@ class Turn:
         """The day of a stamp, where the service is."""
         return moment(stamped).astimezone(self.context.settings.zone).date()
 
+    def date(self, iso: str) -> dt.date:
+        """A date as it is said: with its year, unless it is not far from now."""
+        day = dt.date.fromisoformat(iso)
+        return day if abs(day - self.day(self.stamp)) < FAR else Dated.of(day)
+
     def time(self, stamped: str) -> dt.time:
         """The time of day of a stamp, where the service is."""
         return moment(stamped).astimezone(self.context.settings.zone).time().replace(second=0, microsecond=0)
@@ -193,7 +201,7 @@ class Turn:
         """What was said while they could not be reached, now that they are here."""
         self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
 
-    async def tell(self, person: Person, text: Text, *taps: Tap | list[Tap]) -> None:
+    async def tell(self, person: Person, text: Text, *taps: Tap | list[Tap], document: Document | None = None) -> None:
         """Speak to somebody of our own accord, in their language, where they were last seen (staff: everywhere).
 
         Such a message may light up a screen: it carries no name, no topic and nothing anybody told us.
@@ -204,7 +212,7 @@ class Turn:
         for address in addresses or [replace(WAITING, person=person.id)]:
             language = self.context.words.choose(person.language, address.language)
             html = self.context.words.html(text, language)
-            message = Outgoing(html=html, buttons=self._buttons(taps, language))
+            message = Outgoing(html=html, buttons=self._buttons(taps, language), document=document)
             self.replies.append(Reply(person.id, address.channel, address.address, message))
 
     async def tell_staff(self, text: Text, *taps: Tap | list[Tap]) -> None:

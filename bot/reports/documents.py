@@ -4,15 +4,22 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from bot.domain.roles import Role, Viewer
+from bot.domain.roles import STAFF, Role, Viewer
 from bot.domain.working_days import Calendar
+from bot.engine.channel import NotTheirs
 from bot.engine.context import Context
 from bot.engine.message import Parcel
-from bot.reports import export, my_data
-from bot.store import people
+from bot.i18n import _
+from bot.reports import calendar_file, export, kinds, my_data
+from bot.store import people, visits
+from bot.store.clock import moment
 from bot.store.database import Database, Reader
+
+VISIT = _("Visit")
+"""In somebody's calendar, where others may read it: no name and no place."""
 
 
 class Documents:
@@ -39,13 +46,33 @@ class Documents:
                     if document.kind == my_data.KIND:
                         text = await my_data.write(reader, parcel, self._context, now)
                         out.write(text.encode("utf-8-sig"))  # phones take text for UTF-8 only behind this mark
+                    elif document.kind == calendar_file.KIND:
+                        out.write(await self._visit(reader, document.about, parcel.person, now))
                     else:
-                        seen = export.Seen(now, settings.zone, await self._viewer(reader, parcel.person), calendar)
+                        seen = kinds.Seen(now, settings.zone, await self._viewer(reader, parcel.person), calendar)
                         await export.write(reader, document.kind, document.format, out, seen)
         except BaseException:
             shutil.rmtree(path.parent, ignore_errors=True)
             raise
         return path
+
+    async def _visit(self, reader: Reader, reference: str, person: str, now: dt.datetime) -> bytes:
+        """A visit for the calendar of its volunteer or of staff. Raises NotTheirs for anybody else."""
+        viewer = await self._viewer(reader, person)
+        find = visits.find if viewer.role in STAFF else partial(visits.of_volunteer, person=person)
+        visit, reader_of_it = await find(reader, reference), await people.find(reader, person)
+        if visit is None or reader_of_it is None:
+            raise NotTheirs
+        entry = calendar_file.Entry(
+            visit.reference,
+            moment(visit.planned_for),
+            calendar_file.LASTS,
+            visit.changes,
+            visit.status in {"cancelled", "paused"},
+            self._context.words.plain(VISIT, self._context.words.choose(reader_of_it.language)),
+            self._context.settings.contacts.coordinator.email,
+        )
+        return calendar_file.render(entry, now)
 
     @staticmethod
     async def _viewer(reader: Reader, person: str) -> Viewer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.channels.telegram.text import CAPTION, pieces, width
 from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.message import Button, Outgoing, Parcel
+
+mimetypes.add_type("text/calendar", ".ics")  # the library asks this table, which knows it on some machines only
 
 _DANGER = "🔴"
 _REASONS = (

@@ -18,7 +18,7 @@ from bot.channels.web.download import download
 from bot.channels.web.problems import Handler, Problems
 from bot.channels.web.render import Always, Pages
 from bot.channels.web.stream import CLOSED, Bells, NewsStream
-from bot.engine.channel import Story, Submit
+from bot.engine.channel import NotTheirs, Story, Submit
 from bot.engine.message import Incoming, Kind, Parcel
 from bot.errors import DatabaseUnavailable
 from bot.i18n import Words
@@ -113,4 +113,8 @@ class WebChannel:
         parcel = await self._story.parcel(session.address, number)
         if parcel is None or parcel.message.document is None:
             raise HTTPException(404)
-        return await download(await self._story.render(parcel))
+        try:
+            file = await self._story.render(parcel)
+        except NotTheirs as error:
+            raise HTTPException(404) from error
+        return await download(file)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 TYPES = {
     ".csv": "text/csv; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".json": "application/json",
     ".txt": "text/plain; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

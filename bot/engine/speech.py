@@ -1,0 +1,191 @@
+"""The words in which people tell a day and a time, in every language spoken here at once.
+
+Each list is translated like any text; an entry may be whatever people type. Commas part the entries; in WEEKDAYS and
+HOURS, where the place of an entry counts, a slash parts its forms: "saturday/sat".
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.i18n import Text, Words, _
+
+WEEKDAYS = _(
+    "monday/mon, tuesday/tue/tues, wednesday/wed/weds, thursday/thu/thur/thurs, friday/fri, saturday/sat, sunday/sun"
+)
+TODAY = _("today, tonight, this morning, this afternoon, this evening")
+TOMORROW = _("tomorrow, tmrw, tmr, tomoz, 2moro")
+DAY_AFTER = _("day after tomorrow, the day after tomorrow")
+WEEK_ON = _("week, a week, week on, a week on, week from, a week from")
+NEXT_WEEK = _("next week, next week on, of next week")
+HOURS = _("one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve")
+AT = _("at, @, around, about, from")
+O_CLOCK = _("o'clock, oclock, o clock, h, ish")
+NOON = _("noon, midday, lunchtime")
+MORNING = _("am, a.m., a.m, in the morning, morning")
+AFTERNOON = _("pm, p.m., p.m, in the afternoon, afternoon, in the evening, evening, at night, tonight")
+UNTIL = _("-, –, to, til, till, until")
+BETWEEN = _("between, from")
+AND = _("and")
+BEFORE_HOUR = {
+    30: _("half past, half"),
+    -30: _("half to"),
+    15: _("quarter past, a quarter past"),
+    -15: _("quarter to, a quarter to"),
+    10: _("ten past, 10 past"),
+    -10: _("ten to, 10 to"),
+    20: _("twenty past, 20 past"),
+    -20: _("twenty to, 20 to"),
+    5: _("five past, 5 past"),
+    -5: _("five to, 5 to"),
+}
+"""Minutes: "half 3" is half past three in English, and half to three in Polish."""
+AFTER_HOUR = {30: _("and a half"), 15: _("and a quarter"), -15: _("less a quarter")}
+"""Minutes: three and a half is how half past three is said in Arabic and Dari."""
+
+LISTS = (
+    WEEKDAYS, TODAY, TOMORROW, DAY_AFTER, WEEK_ON, NEXT_WEEK, HOURS, AT, O_CLOCK, NOON, MORNING, AFTERNOON, UNTIL,
+    BETWEEN, AND,
+    *BEFORE_HOUR.values(), *AFTER_HOUR.values(),
+)  # fmt: skip
+"""No sentences: what typed words are compared with."""
+
+_SLIP = 6
+"""Letters from which on a word with one of them wrong, or two of them swapped, is still that word."""
+_STROKED = {"ł": "l", "đ": "d", "ø": "o"}
+"""Letters whose accent Unicode does not take apart."""
+_ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f]")
+"""Written or not, as one pleases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the lists of all languages come to."""
+
+    weekdays: Mapping[str, int]
+    long_weekdays: re.Pattern[str]  # those of several words
+    days: Mapping[str, int]  # from today on
+    week_on: frozenset[str]
+    next_week: frozenset[str]
+    hours: Mapping[str, int]
+    at: frozenset[str]
+    afternoon: frozenset[str]
+    minutes: Mapping[str, int]
+    part_of_day: re.Pattern[str]
+    noon: re.Pattern[str]
+    clocks: tuple[re.Pattern[str], ...]
+    at_hour: re.Pattern[str]
+    dotted: re.Pattern[str]
+    stretches: tuple[re.Pattern[str], ...]
+    dashed: re.Pattern[str]
+
+    def weekday(self, word: str) -> int | None:
+        """The day of the week that a word names, Monday 0; one slip of the finger is looked past."""
+        return self.weekdays.get(_nearest(word, self.weekdays))
+
+    def from_today(self, phrase: str) -> int | None:
+        """How many days from today a phrase names."""
+        return self.days.get(_nearest(phrase, self.days))
+
+
+def light(text: str) -> str:
+    """In small letters, digits as 0 to 9, single spaces, without what does not show."""
+    folded = _ARABIC_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("@", " @ "))
+    seen = (c for c in folded if unicodedata.category(c) != "Cf")
+    return " ".join("".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in seen).split())
+
+
+def bare(text: str) -> str:
+    """Without accents, letter for letter."""
+    return text if text.isascii() else "".join(_letter(c) for c in text)
+
+
+def _letter(character: str) -> str:
+    first, *marks = list(unicodedata.normalize("NFD", _STROKED.get(character, character)))
+    return first if all(unicodedata.combining(mark) for mark in marks) else character
+
+
+@lru_cache(maxsize=8)
+def speech(words: Words) -> Speech:
+    """The speech of a service."""
+    at, o_clock, until = (_any(_entries(words, text)) for text in (AT, O_CLOCK, UNTIL))
+    offsets = (*BEFORE_HOUR.items(), *AFTER_HOUR.items())
+    minutes = {entry: count for count, text in offsets for entry in _entries(words, text)}
+    before = _any(entry for text in BEFORE_HOUR.values() for entry in _entries(words, text))
+    after = _any(entry for text in AFTER_HOUR.values() for entry in _entries(words, text))
+    hours, weekdays = _places(words, HOURS), _places(words, WEEKDAYS)
+    named = _any(hours)
+    part = _any((*_entries(words, MORNING), *_entries(words, AFTERNOON)))
+    alone, lead, tail = r"(?<![\w:./-])", rf"(?:(?<!\w){at}\s*)?", rf"(?:\s*(?P<part>{part}))?(?!\w)"
+    hour, clock = rf"(?P<hour>\d{{1,2}}|{named})", rf"(?:\s*{o_clock})?"
+    time = r"\d{1,2}(?:[:.]?[0-5]\d)?"
+    start = rf"{alone}(?P<start>{time})\s*(?P<own>{part})?\s*"
+    return Speech(
+        weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
+        long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
+        days={
+            entry: count for count, text in enumerate((TODAY, TOMORROW, DAY_AFTER)) for entry in _entries(words, text)
+        },
+        week_on=frozenset(_entries(words, WEEK_ON)),
+        next_week=frozenset(_entries(words, NEXT_WEEK)),
+        hours=hours,
+        at=frozenset(_entries(words, AT)),
+        afternoon=frozenset(_entries(words, AFTERNOON)),
+        minutes=minutes,
+        part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
+        noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?{_any(_entries(words, NOON))}(?!\w)"),
+        clocks=tuple(
+            map(
+                re.compile,
+                (
+                    rf"{lead}(?<!\w)(?P<before>{before})\s*{hour}{clock}{tail}",
+                    rf"{lead}{alone}{hour}{clock}\s*(?P<after>{after}){tail}",
+                    rf"{lead}{alone}{hour}[:h](?P<minute>[0-5]\d){tail}(?![:./-]\d)",
+                    rf"{lead}{alone}{hour}(?:[.]?(?P<minute>[0-5]\d))?\s*(?P<part>{part})(?!\w)",
+                    rf"{lead}{alone}{hour}\s*{o_clock}{tail}",
+                ),
+            )
+        ),
+        at_hour=re.compile(rf"(?<!\w){at}\s*{hour}(?:[.]?(?P<minute>[0-5]\d))?(?!\w|[:./-]\d|\s[0-5]\d$)"),
+        dotted=re.compile(rf"{alone}{hour}[.](?P<minute>[0-5]\d)(?!\w|[:./-]\d)"),
+        stretches=(
+            re.compile(
+                rf"(?<!\w){_any(_entries(words, BETWEEN))}\s*{start}(?:{until}|{_any(_entries(words, AND))})\s*"
+                rf"(?P<end>{time}){tail}"
+            ),
+            re.compile(rf"{start}(?P<until>{until})\s*(?P<end>{time})\s*(?P<part>{part})(?!\w)"),
+        ),
+        dashed=re.compile(rf"{start}[-–]\s*(?P<end>{time})(?!\w|[:./-]\d)"),
+    )
+
+
+def _entries(words: Words, text: Text) -> list[str]:
+    found = (bare(light(entry)) for listed in words.every(text) for entry in listed.split(","))
+    return [entry for entry in found if entry]
+
+
+def _places(words: Words, text: Text) -> dict[str, int]:
+    """Each form of an entry, and the place of the entry in its list, from 1 on."""
+    return {
+        bare(light(form)): place
+        for listed in words.every(text)
+        for place, entry in enumerate(listed.split(","), 1)
+        for form in entry.split("/")
+        if form.strip()
+    }
+
+
+def _any(entries: Iterable[str]) -> str:
+    """A pattern of any of them, the longest that fits; of none, one that fits nothing."""
+    return f"(?:{'|'.join(sorted(map(re.escape, entries), key=len, reverse=True)) or '(?!)'})"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that this is, or very nearly is."""
+    if len(word) < _SLIP or word in (listed := list(known)):
+        return word
+    return next((name for name in listed if len(name) >= _SLIP and OSA.distance(word, name) <= 1), word)
