@@ -30,7 +30,7 @@ from bot.engine.story import Sessions
 from bot.errors import CannotListen, DatabaseUnavailable, PortInUse
 from bot.reports.documents import Documents
 from bot.settings import Settings
-from bot.store import codes, people
+from bot.store import codes, people, volunteers
 from bot.store.database import Database, only_one, opened
 
 log = structlog.get_logger()
@@ -45,6 +45,7 @@ class Bot:
 
     def __init__(self, settings: Settings, database: Database, now: Callable[[], dt.datetime] = utc_now) -> None:
         self.settings = settings
+        self._database = database
         self.context: Context = read_context(settings, handlers.ROUTER, handlers.FORMS)
         documents = Documents(database, self.context, now)
         channels: dict[str, Channel] = {}
@@ -89,6 +90,8 @@ class Bot:
             timeout_graceful_shutdown=3,
             lifespan="off",
         )
+        async with self._database.writer.transaction() as writer:
+            await volunteers.set_stages(writer, [stage.id for stage in self.settings.recruitment.stages])
         server = _Server(config)
         writing = asyncio.create_task(self.intake.run())
         await self.delivery.start()

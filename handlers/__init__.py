@@ -4,13 +4,17 @@ from bot.engine.forms import by_name
 from bot.engine.router import SAFETY, Router
 from bot.i18n import _
 from handlers import (
+    after,
     cases,
     codes,
     complaint,
     enquiry,
+    faces,
+    gate,
     ideas,
     interest,
     languages,
+    meeting,
     menu,
     moments,
     my_complaint,
@@ -18,6 +22,7 @@ from handlers import (
     odd,
     pages,
     questions,
+    referral,
     road,
     safety,
     staff,
@@ -25,15 +30,21 @@ from handlers import (
     start,
     story,
     talk,
+    visit_reminders,
     visits,
+    volunteer,
+    wishes,
 )
 
 _TOPICS = (
-    codes, complaint, enquiry, ideas, interest, languages, menu, moments, my_complaint, my_data, odd, pages, questions,
-    road, safety, standards, start, story, talk, visits,
+    after, codes, complaint, enquiry, faces, gate, ideas, interest, languages, meeting, menu, moments, my_complaint,
+    my_data, odd, pages, questions, referral, road, safety, standards, start, story, talk, visit_reminders, visits,
+    wishes,
 )  # fmt: skip
-ROUTER = Router().include([*(topic.router for topic in _TOPICS), staff.ROUTER, cases.ROUTER])
-FORMS = by_name([*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS, *cases.FORMS])
+ROUTER = Router().include([*(topic.router for topic in _TOPICS), staff.ROUTER, cases.ROUTER, volunteer.ROUTER])
+FORMS = by_name(
+    [*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS, *cases.FORMS, *volunteer.FORMS]
+)
 
 ALWAYS = ((menu.MENU, "menu", False), (menu.NOT_SAFE, SAFETY, True))
 """The buttons of every screen: label, data, danger."""

@@ -14,11 +14,12 @@ from bot.engine.message import Outgoing
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, codes, complaints, concerns, interests, outbox, people
+from bot.store import audit, codes, complaints, concerns, interests, outbox, people, volunteers
 from bot.store.clock import stamp
 from bot.store.database import Row
 from handlers import menu
 from handlers.cases import link
+from handlers.volunteer import stages
 
 router = Router()
 
@@ -91,7 +92,7 @@ async def redeem(turn: Turn, text: str) -> None:
         elif invite["used_at"]:
             menu.say_menu(turn, NOT_KNOWN)
         else:
-            await _begin_work(turn, code, Role(invite["role"]), invite["name"])
+            await _begin_work(turn, code, invite)
     else:
         menu.say_menu(turn, NOT_KNOWN)
 
@@ -187,7 +188,8 @@ async def _has_a_story(turn: Turn) -> bool:
     return bool(others or asked or told or await codes.has_receipt(turn.reader, known))
 
 
-async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
+async def _begin_work(turn: Turn, code: str, invite: Row) -> None:
+    role = Role(invite["role"])
     if turn.person.role in STAFF and role not in STAFF:
         menu.say_menu(turn, ROLE[Role(turn.person.role)])
         return
@@ -195,12 +197,30 @@ async def _begin_work(turn: Turn, code: str, role: Role, name: str) -> None:
         turn.say(STAFF_CHAT)
         return
     writer = await turn.write()
-    turn.person = replace(turn.person, role=role, name=name)
+    if not await _one_more_device(turn, invite["volunteer"]):
+        turn.drop_forms()
+    turn.person = replace(turn.person, role=role, name=invite["name"])
     await people.save(writer, [turn.person], turn.stamp)
+    if invite["volunteer"]:
+        await volunteers.join(writer, invite["volunteer"], turn.person.id, turn.stamp)
     await codes.use_invite(writer, code, turn.person.id, turn.stamp)
     await audit.add(writer, turn.person.id, role, "redeem_invite", role, turn.stamp)
-    turn.drop_forms()
+    taps = [] if role is Role.VOLUNTEER else menu.taps(turn)
     if turn.incoming.channel == "web":
-        await give(turn, ROLE[role], *menu.taps(turn))
+        await give(turn, ROLE[role], *taps)
     else:
-        menu.say_menu(turn, ROLE[role])
+        turn.say(ROLE[role], *taps)
+    if role is Role.VOLUNTEER:
+        await stages.show(turn)
+
+
+async def _one_more_device(turn: Turn, volunteer: str | None) -> bool:
+    """A volunteer who is in the bot already is the same person here; what was told in this chat goes with them."""
+    known = await volunteers.find(turn.reader, volunteer) if volunteer else None
+    person = await people.find(turn.reader, known.person) if known and known.person else None
+    if person is None or person.role != Role.VOLUNTEER or person.id == turn.person.id:
+        return False
+    before = turn.person.id
+    await turn.become(person.id)
+    await people.hand_on(await turn.write(), before, person.id, turn.stamp)
+    return True

@@ -12,6 +12,7 @@ from bot.settings import Complaints, Contact, Contacts, Mail, Settings, Web
 from bot.store import codes, complaints
 from bot.store.database import Row
 from handlers.complaint_words import ABOUT
+from tests import records
 from tests.conversation import START, Someone, World, plain
 
 SECRET = "markedwords of a child"
@@ -56,6 +57,15 @@ class Service:
 
     def __getitem__(self, name: str) -> Someone:
         return self.cast[name]
+
+    async def volunteer(self, name: str = "Alex Example") -> tuple[Someone, str]:
+        """Somebody who is ready to visit, and in the bot; and their reference."""
+        async with self.world.database() as database, database.writer.transaction() as writer:
+            ready = await records.add_volunteer(writer, name, self.world.now)
+            code = await codes.for_volunteer(writer, ready.reference, name, self.world.now)
+        self.cast[name] = self.world.someone(name)
+        await self.cast[name].say(f"/start {code}")
+        return self.cast[name], ready.reference
 
     async def hire(self, name: str, role: str) -> Someone:
         async with self.world.database() as database, database.writer.transaction() as writer:

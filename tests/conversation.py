@@ -21,7 +21,7 @@ from bot.engine.pace import Pace
 from bot.engine.turn import NEWS, READ_IT
 from bot.settings import Database as DatabaseSettings
 from bot.settings import Settings
-from bot.store import outbox, people
+from bot.store import outbox, people, volunteers
 from bot.store.database import Database
 from handlers.menu import CARRY_ON
 from handlers.moments import LEFT_ALONE
@@ -45,6 +45,7 @@ class World:
     context: Context = field(init=False)
     screens: dict[tuple[str, str], list[Parcel]] = field(default_factory=dict)
     events: int = 0
+    forbidden: set[str] = field(default_factory=set)  # what must not come to volunteers and staff unasked
 
     def __post_init__(self) -> None:
         self.settings = self.settings.model_copy(update={"database": DatabaseSettings(path=self.folder / "ivbot.db")})
@@ -54,6 +55,8 @@ class World:
     async def database(self) -> AsyncIterator[Database]:
         database = await Database.open(self.settings.database.path)
         try:
+            async with database.writer.transaction() as writer:
+                await volunteers.set_stages(writer, [stage.id for stage in self.settings.recruitment.stages])
             yield database
         finally:
             await database.close()
@@ -73,20 +76,29 @@ class World:
         return batch.parcels
 
     async def _must_be_neutral(self, events: Sequence[Incoming], parcels: Sequence[Parcel]) -> None:
-        """What comes unasked may light up a screen: to a child it says no more than that there is something."""
+        """What comes unasked may light up a screen: to a child it says no more than that there is something.
+
+        To a volunteer or staff it has no child's name, nothing a child wrote, and no `forbidden` word.
+        """
         spoke = {(event.channel, event.address) for event in events}
         unasked = [p for p in parcels if (p.channel, p.address) not in spoke and p.channel != "mail"]
-        if unasked:
-            async with self.database() as database, database.reading() as reader:
-                known = {parcel.person: await people.find(reader, parcel.person) for parcel in unasked}
-            for parcel in unasked:
-                person = known[parcel.person]
-                if person is None or person.role == "guest":
-                    message = parcel.message
-                    labels = {button.label for row in message.buttons for button in row}
-                    assert NEUTRAL.fullmatch(plain(message)), f"not neutral: {message.html}"
-                    assert labels <= NEUTRAL_LABELS, f"not neutral: {labels}"
-                    assert message.document is None, "not neutral: a file"
+        if not unasked:
+            return
+        async with self.database() as database, database.reading() as reader:
+            known = {parcel.person: await people.find(reader, parcel.person) for parcel in unasked}
+            rows = await reader.all("SELECT name FROM interests UNION SELECT child_words FROM visits")
+        private = {*self.forbidden, *(row["name"] for row in rows if row["name"])}
+        for parcel in unasked:
+            person, message = known[parcel.person], parcel.message
+            labels = {button.label for row in message.buttons for button in row}
+            if person is None or person.role == "guest":
+                assert NEUTRAL.fullmatch(plain(message)), f"not neutral: {message.html}"
+                assert labels <= NEUTRAL_LABELS, f"not neutral: {labels}"
+                assert message.document is None, "not neutral: a file"
+            else:
+                said = "\n".join([plain(message), *labels])
+                told = [word for word in private if re.search(rf"\b{re.escape(word)}\b", said)]
+                assert not told, f"not neutral: {told} in {said}"
 
     async def look(self) -> list[Parcel]:
         """Time has passed: whatever is due happens."""

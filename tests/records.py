@@ -1,13 +1,17 @@
 """Records for tests: a few by way of the conversation, many by way of the store."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.domain.consent import Answer, Purpose
-from bot.domain.interest import Interest, Status
+from bot.domain.interest import MATCH_PREFIX, Interest, Status
+from bot.domain.recruitment import Volunteer
+from bot.domain.references import new_reference
 from bot.engine.message import Kind
-from bot.store import consents, interests, people
+from bot.settings import Settings
+from bot.store import consents, interests, matches, people, volunteers
 from bot.store.clock import stamp
 from bot.store.database import Database, Writer
 from bot.store.people import Person
@@ -49,6 +53,35 @@ async def ask_for_a_child(adult: Someone, *, name: str = "Robin") -> str:
     await adult.say("9")
     await adult.press("Yes")
     return await adult.press("That's right")
+
+
+async def add_volunteer(
+    writer: Writer, name: str = "Alex Example", when: dt.datetime = DAY, about: str = ""
+) -> Volunteer:
+    """Somebody who is ready to visit: every stage passed, signed on paper."""
+    now = stamp(when)
+    stages = [row["id"] for row in await writer.all("SELECT id FROM stages ORDER BY position")]
+    if not stages:
+        stages = [stage.id for stage in Settings().recruitment.stages]
+        await volunteers.set_stages(writer, stages)
+    volunteer = replace(await volunteers.begin(writer, name, now), about=about)
+    await volunteers.update(writer, volunteer)
+    for stage in stages:
+        passed = when.date() - dt.timedelta(days=10)
+        await volunteers.pass_stage(
+            writer, volunteer.reference, stage, passed, None, "seen", None, now, signed_name="A Second"
+        )
+    return volunteer
+
+
+async def add_match(
+    writer: Writer, interest: str, name: str = "Alex", when: dt.datetime = DAY, about: str = "", reference: str = ""
+) -> str:
+    """A child has a visitor who is ready; the reference of the match."""
+    volunteer = await add_volunteer(writer, name, when, about=about)
+    reference = reference or new_reference(MATCH_PREFIX)
+    await matches.start(writer, reference, interest, volunteer, stamp(when))
+    return reference
 
 
 async def add(writer: Writer, number: int, when: dt.datetime = DAY, **told: object) -> str:

@@ -61,7 +61,7 @@ async def path(tmp_path: Path) -> Path:
         name = await records.add(writer, 1)
         for status in (Status.REFERRED, Status.WAITING, Status.MATCHED):
             await interests.move(writer, name, status, "coordinator", NOW)
-        await matches.start(writer, "M-1", name, "Alex", "", NOW)
+        await records.add_match(writer, name, "Alex", moment(NOW), reference="M-1")
         for number, when in enumerate(("2026-06-01", "2026-06-20", "2026-07-20")):
             await visits.add(writer, f"V-{number}", "M-1", f"{when}T09:00:00.000Z", "", "coordinator", NOW)
     return tmp_path / "ivbot.db"
@@ -255,7 +255,7 @@ async def test_an_allegation_suspends_the_visitor_at_once(writer: Writer) -> Non
     assert await planned(writer) == ["planned", "paused", "paused"]
     assert await allegations.paused_visits(writer, "M-1") == ["V-1", "V-2"]
     assert not await allegations.suspend(writer, "M-1", "manager", LATER)
-    with pytest.raises(sqlite3.IntegrityError, match="suspended"):
+    with pytest.raises(sqlite3.IntegrityError, match="not ready"):
         await visits.add(writer, "V-9", "M-1", "2026-08-01T09:00:00.000Z", "", "manager", NOW)
     for viewer in (COORDINATOR, VOLUNTEER, CHILD, OFFICER):
         assert await allegations.lift(writer, "M-1", viewer, "fine", LATER) is None
@@ -304,9 +304,12 @@ async def test_a_match_that_ends_while_suspended_has_no_visit_to_come(writer: Wr
 
 async def test_the_file_itself_keeps_a_suspension(path: Path) -> None:
     """In SQL as well: nothing is planned or stays planned, and only a manager lifts it, with a reason."""
-    suspended = f"UPDATE matches SET suspended_at = '{NOW}'"
-    no_visit = "the visitor is suspended: no visit can be planned"
-    visit = "INSERT INTO visits (reference, match, planned_for, created_at) VALUES ('V-9', 'M-1', '2027', '')"
+    suspended = f"UPDATE volunteers SET suspended_at = '{NOW}'"
+    no_visit = "the volunteer is not ready: no visit can be planned"
+    visit = (
+        "INSERT INTO visits (reference, match, planned_for, planned_at, created_at)"
+        f" VALUES ('V-9', 'M-1', '2027', '{NOW}', '{NOW}')"
+    )
     assert refused(path, suspended, visit) == no_visit
     assert refused(path, suspended, "UPDATE visits SET status = 'planned' WHERE status = 'paused'") == no_visit
     assert refused(path, suspended, "UPDATE visits SET planned_for = '2027' WHERE reference = 'V-0'") == no_visit
@@ -315,10 +318,10 @@ async def test_the_file_itself_keeps_a_suspension(path: Path) -> None:
         db.execute(suspended)
         assert db.execute("SELECT count(*) FROM visits WHERE status = 'paused'").fetchone()[0] == 2
     lifted = "only a manager lifts a suspension, with a reason"
-    lift = "UPDATE matches SET lifted_at = 'x', lifted_by = '{}', lift_reason = '{}'"
+    lift = "UPDATE volunteers SET lifted_at = 'x', lifted_by = '{}', lift_reason = '{}'"
     for change in (
         lift.format("coordinator", "why"), lift.format("nobody", "why"), lift.format("manager", ""),
-        "UPDATE matches SET suspended_at = NULL",
+        "UPDATE volunteers SET suspended_at = NULL",
     ):  # fmt: skip
         assert refused(path, suspended, change) == lifted
 

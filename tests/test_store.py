@@ -119,7 +119,7 @@ async def test_every_table_is_strict_and_its_keys_hold(path: Path) -> None:
         tables = [
             row
             for row in db.execute("PRAGMA table_list")
-            if row["schema"] == "main" and not row["name"].startswith("sqlite_")
+            if row["schema"] == "main" and row["type"] == "table" and not row["name"].startswith("sqlite_")
         ]
         assert len(tables) > 12
         assert [row["name"] for row in tables if not row["strict"]] == []

@@ -1,8 +1,12 @@
 """Runs the transcripts in tests/transcripts/: conversations one can read.
 
     # a note
+    profile thurrock                   all that is in profiles/thurrock.toml
     settings telegram.under_16 = "allow"
     invite coordinator <code>          a one-time code, made on the machine
+    volunteer <code> <ref> = {"name": "Alex Example", "likes": ["games"]}   ready to visit, not yet here
+    others 18                          so many other children who have a visitor each
+    match <request> <code>             child@telegram is Sam, whose visitor is Alex, who is ready and not yet here
     @ +2 days                          the clock goes on, and what is due happens
     child@web> hello                   somebody (a name, a channel) types
     child@web> [Menu]                  or presses the newest button of that label
@@ -17,16 +21,20 @@
 """
 
 import datetime as dt
+import json
 import re
+import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bot.engine.message import Kind
-from bot.settings import Settings
-from bot.store import codes
+from bot.settings import DATA, Settings
+from bot.store import codes, volunteers
+from tests import records
 from tests.conversation import Someone, World, plain
+from tests.visiting import add_match, add_other
 
 FOLDER = Path(__file__).parent / "transcripts"
 SPEAKER = re.compile(r"(?P<name>\w+)@(?P<channel>\w+)(?P<mark>[>:])\s?(?P<what>.*)")
@@ -57,6 +65,10 @@ class Transcript:
         return met
 
     async def _act(self, action: str) -> Someone | None:
+        if action.startswith("profile "):
+            text = (DATA / "profiles" / f"{action.removeprefix('profile ')}.toml").read_text(encoding="utf-8")
+            self.settings |= tomllib.loads(text)
+            return None
         if action.startswith("settings "):
             name, _equals, value = action.removeprefix("settings ").partition(" = ")
             section, key = name.split(".")
@@ -68,12 +80,37 @@ class Transcript:
             async with world.database() as database, database.writer.transaction() as writer:
                 self.kept[name.strip("<>")] = await codes.issue(writer, role, "", world.now)
             return None
+        if action.startswith("volunteer "):
+            await self._add_volunteer(world, action)
+            return None
+        if action.startswith("others "):
+            async with world.database() as database, database.writer.transaction() as writer:
+                for number in range(int(action.removeprefix("others "))):
+                    await add_other(writer, number, world.now)
+            return None
+        if action.startswith("match "):
+            async with world.database() as database, database.writer.transaction() as writer:
+                request, _match, _volunteer, code = await add_match(writer, world.now)
+            self.kept |= dict(zip((name.strip("<>") for name in action.split()[1:]), (request, code), strict=True))
+            return None
         if action.startswith("@ "):
             count, unit = action.removeprefix("@ +").split()
             world.now += dt.timedelta(**{unit if unit.endswith("s") else f"{unit}s": int(count)})
             await world.look()
             return None
         return await self._speak(world, action)
+
+    async def _add_volunteer(self, world: World, action: str) -> None:
+        """A volunteer whose every stage is passed and signed; their code and their reference are kept."""
+        names, _equals, about = action.removeprefix("volunteer ").partition(" = ")
+        known: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(about).items()
+        }
+        async with world.database() as database, database.writer.transaction() as writer:
+            ready = await records.add_volunteer(writer, known.pop("name"), world.now)
+            await volunteers.update(writer, replace(ready, **known))
+            made = (await codes.for_volunteer(writer, ready.reference, ready.name, world.now), ready.reference)
+        self.kept |= dict(zip((name.strip("<>") for name in names.split()), made, strict=True))
 
     async def _speak(self, world: World, action: str) -> Someone:
         line = SPEAKER.fullmatch(action)

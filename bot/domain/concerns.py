@@ -111,6 +111,7 @@ class Concern:
     handed_over_at: str | None = None  # the case file has confirmed in writing that it has it
     closed_at: str | None = None
     emptied_at: str | None = None
+    visit: str | None = None  # the one whose report a volunteer was making
 
 
 @dataclass(frozen=True, slots=True)

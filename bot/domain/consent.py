@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What a yes is for. Neither is a lawful basis: that is not the child's to give."""
+    """What a yes is for. None is a lawful basis: that is not the child's to give."""
 
     SEND = "send"  # agreement to be referred: the answers go to the coordinator
     SHARE = "share"  # a choice: the social worker may be told as well
+    REFER = "refer"  # agreement to be referred, asked for by itself where the service does (domain.md, D5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,15 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
 """Every step there is, the way ahead first. The store refuses all others (migration 0002)."""
 
 
+NOT_BY_STAFF = frozenset({Status.MATCHED, Status.WITHDRAWN})
+"""A visitor takes two yeses (see Proposal), and to take back is the child's alone."""
+
+
 def staff_moves(status: Status) -> tuple[Status, ...]:
-    """The steps a coordinator may take from here: to say yes or no, and to take back, is the child's alone."""
+    """The steps a coordinator may take from here: to say yes or no is the child's alone."""
     if status is Status.AWAITING_CHILD:
         return ()
-    return tuple(to for to in MOVES[status] if to is not Status.WITHDRAWN)
+    return tuple(to for to in MOVES[status] if to not in NOT_BY_STAFF)
 
 
 def picture(status: Status) -> str:
@@ -66,7 +70,6 @@ class Extra(StrEnum):
     REASON = "reason"
     REVIEW = "review"  # the day to look at it again
     PROVIDER = "provider"  # who finds the visitor where the child lives
-    VISITOR = "visitor"  # their first name, and a few words about them
 
 
 LIVES_ELSEWHERE = "out"
@@ -82,8 +85,6 @@ def extras(to: Status, area: str) -> frozenset[Extra]:
             return frozenset({Extra.REASON})
         case Status.REFERRED if area == LIVES_ELSEWHERE:
             return frozenset({Extra.PROVIDER})
-        case Status.MATCHED:
-            return frozenset({Extra.VISITOR})
     return frozenset()
 
 
@@ -142,10 +143,15 @@ class Note(StrEnum):
     STOP = "stop"
     NEW_SOCIAL_WORKER = "new_social_worker"
     MOVED = "moved"
+    NO_SOCIAL_WORKER = "no_social_worker"
+    NEW_PROVIDER = "new_provider"
+    TO_FLAG = "to_flag"  # the new worker has to be told that there is a visitor
+    FLAGGED = "flagged"
+    TO_REFER = "to_refer"  # the child was asked for their yes to be referred
 
 
-BY_STAFF = (Note.NEW_SOCIAL_WORKER, Note.MOVED)
-"""The notes a coordinator makes; the child makes the others."""
+BY_STAFF = (Note.NEW_SOCIAL_WORKER, Note.NO_SOCIAL_WORKER, Note.MOVED, Note.NEW_PROVIDER)
+"""The notes a coordinator makes, and the child reads that nothing starts again."""
 
 
 class Fit(StrEnum):
@@ -188,6 +194,11 @@ class Interest:
     provider: str = ""  # empty: the service itself
 
     @property
+    def first_name(self) -> str:
+        """What a volunteer may know of the name."""
+        return self.name.split(maxsplit=1)[0] if self.name.strip() else ""
+
+    @property
     def may_go_on(self) -> bool:
         """Whether the child can end the pause they are in."""
         return self.status is Status.NOT_NOW and self.closed_reason in OWN_CHOICE
@@ -199,6 +210,7 @@ class Match:
 
     reference: str
     interest: str
+    volunteer: str
     visitor: str
     about: str
     started_at: str
@@ -207,6 +219,58 @@ class Match:
 
 
 MATCH_PREFIX = "M"
+PROPOSAL_PREFIX = "P"
+
+MAY_BE_PROPOSED = frozenset({Status.REFERRED, Status.WAITING})
+"""Where somebody may be asked whether they would like to meet. Anywhere else a proposal has ended."""
+
+
+class Said(StrEnum):
+    """What somebody says of a proposal."""
+
+    NOTHING = ""
+    YES = "yes"
+    NO = "no"
+
+
+class Outcome(StrEnum):
+    """How a proposal ended."""
+
+    OPEN = ""
+    MATCHED = "matched"
+    VOLUNTEER_NO = "volunteer_no"
+    CHILD_NO = "child_no"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A coordinator's idea of who might fit. The volunteer is asked first, then the child; two yeses allow a match."""
+
+    reference: str
+    interest: str
+    volunteer: str
+    at: str
+    volunteer_said: Said = Said.NOTHING
+    volunteer_said_at: str | None = None
+    child_said: Said = Said.NOTHING
+    child_said_at: str | None = None
+    closed_at: str | None = None
+    outcome: Outcome = Outcome.OPEN
+
+    @property
+    def open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both have said yes."""
+        return self.volunteer_said is self.child_said is Said.YES
+
+    @property
+    def since(self) -> str:
+        """When something happened with it last."""
+        return self.child_said_at or self.volunteer_said_at or self.at
 
 
 def days_between(earlier: str, later: str) -> int:

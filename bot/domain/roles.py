@@ -14,6 +14,7 @@ class Role(StrEnum):
 
 
 EVERYBODY = frozenset(Role)
+VOLUNTEERS = frozenset({Role.VOLUNTEER})
 STAFF = frozenset({Role.COORDINATOR, Role.MANAGER})
 
 

@@ -29,21 +29,62 @@ class Said(StrEnum):
     NOT_SAFE = "not_safe"
 
 
+class VolunteerSaid(StrEnum):
+    """What a volunteer says of a visit that is planned."""
+
+    NOTHING = ""
+    YES = "yes"
+    MOVE = "move"
+    NO = "no"
+
+
+class Outcome(StrEnum):
+    """What became of a visit: the view visit_log says which."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    HAPPENED = "happened"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit as the child and the coordinator know it. `visitor` is the first name; `planned_for` a UTC stamp."""
+    """A visit. `visitor` is the first name a child knows, `volunteer` their reference; moments are UTC stamps.
+
+    `confirmed_at`: by the volunteer; only then is the child told. `moved_from`: the time they were told of before.
+    `changes`: how often it was moved, paused or called off.
+    """
 
     reference: str
     match: str
     interest: str
+    volunteer: str
     visitor: str
     planned_for: str
+    planned_at: str
     plan: str
     status: str
+    cancelled_by: str
+    changes: int
+    volunteer_said: VolunteerSaid
+    confirmed_at: str | None
+    moved_from: str | None
+    reminded: int
     child_said: Said
     child_words: str
     child_missed: bool
     child_face: int | None
+
+    @property
+    def told(self) -> bool:
+        """Whether the child knows of it."""
+        return bool(self.confirmed_at or self.moved_from or self.status == "recorded")
+
+    def to_come(self, now: str) -> bool:
+        """Whether it is planned, and not over."""
+        return self.status == "planned" and self.planned_for > now
 
 
 def read_time(typed: str) -> dt.time | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from bot.domain.concerns import Allegation
 from bot.domain.roles import Role, Viewer
+from bot.store import visits
 from bot.store.concerns import seen_by
 from bot.store.database import Reader, Row, Writer
 
@@ -68,9 +69,9 @@ async def close(writer: Writer, reference: str, viewer: Viewer, now: str) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """The suspension of a match's visitor, running or lifted."""
+    """The suspension of a volunteer, running or lifted."""
 
-    match: str
+    volunteer: str
     suspended_at: str
     suspended_by: str | None
     lifted_at: str | None
@@ -82,30 +83,33 @@ class Suspension:
         return self.lifted_at is None
 
 
+_OF_MATCH = "(SELECT volunteer FROM matches WHERE reference = ?)"
+
+
 async def suspend(writer: Writer, match: str, by: str, now: str) -> bool:
-    """No visit goes ahead and none can be planned. False when it was so before."""
+    """The visitor of a match: none of their visits goes ahead and none can be planned. False when it was so before."""
     return bool(
         await writer.run(
-            "UPDATE matches SET suspended_at = ?, suspended_by = ?,"
+            "UPDATE volunteers SET suspended_at = ?, suspended_by = ?,"
             " lifted_at = NULL, lifted_by = NULL, lift_reason = ''"
-            " WHERE reference = ? AND (suspended_at IS NULL OR lifted_at IS NOT NULL)",
+            f" WHERE reference = {_OF_MATCH} AND (suspended_at IS NULL OR lifted_at IS NOT NULL)",
             (now, by or None, match),
         )
     )
 
 
 async def suspension(reader: Reader, match: str) -> Suspension | None:
-    """The last suspension of a match, if there was one."""
+    """The last suspension of a match's visitor, if there was one."""
     row = await reader.one(
-        "SELECT reference AS match, suspended_at, suspended_by, lifted_at, lifted_by, lift_reason FROM matches"
-        " WHERE reference = ? AND suspended_at IS NOT NULL",
+        "SELECT reference AS volunteer, suspended_at, suspended_by, lifted_at, lifted_by, lift_reason FROM volunteers"
+        f" WHERE reference = {_OF_MATCH} AND suspended_at IS NOT NULL",
         (match,),
     )
     return Suspension(**dict(row)) if row else None
 
 
 async def may_lift(reader: Reader, match: str, viewer: Viewer) -> bool:
-    """Whether this is a manager who sees every allegation about this match: one they may not see is a conflict."""
+    """Whether this is a manager who sees every allegation about this visitor: one they may not see is a conflict."""
     all_of_them = await _open_about(reader, match, None)
     return viewer.role == Role.MANAGER and all_of_them == await _open_about(reader, match, viewer)
 
@@ -113,29 +117,21 @@ async def may_lift(reader: Reader, match: str, viewer: Viewer) -> bool:
 async def lift(writer: Writer, match: str, viewer: Viewer, reason: str, now: str) -> list[str] | None:
     """The visitor may visit again. None when this viewer may not say so, or nothing is suspended.
 
-    Visits whose time has not come are planned again, and the child has not said yes to them any more: the references.
+    Visits whose time has not come are planned again if nothing else stands in their way, and neither side has said yes
+    to them any more: the references.
     """
     running = await suspension(writer, match)
     if not reason or running is None or not running.running or not await may_lift(writer, match, viewer):
         return None
     await writer.run(
-        "UPDATE matches SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE reference = ?",
-        (now, viewer.person, reason, match),
+        "UPDATE volunteers SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE reference = ?",
+        (now, viewer.person, reason, running.volunteer),
     )
-    rows = await writer.all(
-        "SELECT reference FROM visits WHERE match = ? AND status = 'paused' AND planned_for > ? ORDER BY planned_for",
-        (match, now),
-    )
-    await writer.run(
-        "UPDATE visits SET status = iif(planned_for > ?, 'planned', 'cancelled'), child_said = '', child_words = ''"
-        " WHERE match = ? AND status = 'paused'",
-        (now, match),
-    )
-    return [row["reference"] for row in rows]
+    return await visits.resume(writer, running.volunteer, now)
 
 
 async def paused_visits(reader: Reader, match: str) -> list[str]:
-    """The visits that wait for the suspension to be lifted, the next first."""
+    """The visits that wait until their visitor may visit again, the next first."""
     rows = await reader.all(
         "SELECT reference FROM visits WHERE match = ? AND status = 'paused' ORDER BY planned_for", (match,)
     )
@@ -146,7 +142,8 @@ async def _open_about(reader: Reader, match: str, viewer: Viewer | None) -> list
     sees, params = seen_by(viewer)
     rows = await reader.all(
         "SELECT a.reference FROM allegations a JOIN concerns c ON c.reference = a.concern"
-        f" WHERE a.match = :match AND {sees} ORDER BY a.reference",
+        " WHERE a.match IN (SELECT reference FROM matches WHERE volunteer ="
+        f" (SELECT volunteer FROM matches WHERE reference = :match)) AND {sees} ORDER BY a.reference",
         params | {"match": match},
     )
     return [row["reference"] for row in rows]

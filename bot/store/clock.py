@@ -1,6 +1,7 @@
 """Times as the store keeps them: UTC, ISO 8601, to the millisecond, so that they sort as text."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 
 def stamp(moment: dt.datetime) -> str:
@@ -13,3 +14,8 @@ def stamp(moment: dt.datetime) -> str:
 def moment(stamped: str) -> dt.datetime:
     """The moment of a stamp."""
     return dt.datetime.fromisoformat(stamped)
+
+
+def day_start(day: dt.date, zone: ZoneInfo) -> str:
+    """The stamp of a day's first moment, where the service is."""
+    return stamp(dt.datetime.combine(day, dt.time(), zone))

@@ -4,7 +4,8 @@ import datetime as dt
 
 from bot.domain.references import hashed, new_code
 from bot.domain.retention import INVITE_VALID
-from bot.store import audit
+from bot.domain.roles import Role
+from bot.store import audit, volunteers
 from bot.store.clock import stamp
 from bot.store.database import Reader, Row, Writer
 
@@ -26,12 +27,21 @@ async def has_receipt(reader: Reader, person: str) -> bool:
 
 
 async def add_invite(
-    writer: Writer, code: str, role: str, now: str, expires: str, *, name: str = "", interest: str | None = None
+    writer: Writer,
+    code: str,
+    role: str,
+    now: str,
+    expires: str,
+    *,
+    name: str = "",
+    interest: str | None = None,
+    volunteer: str | None = None,
 ) -> None:
-    """A one-time code: for a role, or for a child to take over what an adult asked for them."""
+    """A one-time code: for a role, a volunteer's with their record, or for a child to take over what an adult asked."""
     await writer.run(
-        "INSERT INTO invites (hash, role, name, interest, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (hashed(code), role, name, interest, now, expires),
+        "INSERT INTO invites (hash, role, name, interest, volunteer, created_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (hashed(code), role, name, interest, volunteer, now, expires),
     )
 
 
@@ -56,17 +66,35 @@ async def handler_link_waits(reader: Reader, complaint: str, contact: str, now: 
 
 
 async def issue(writer: Writer, role: str, name: str, now: dt.datetime) -> str:
-    """A new one-time code for staff or a volunteer, made by whoever runs the machine."""
-    code = new_code()
-    await add_invite(writer, code, role, stamp(now), stamp(now + INVITE_VALID), name=name)
-    await audit.add(writer, "", "operator", "invite", role, stamp(now))
+    """A new one-time code for staff or a new volunteer, made by whoever runs the machine."""
+    if role == Role.VOLUNTEER:
+        subject = (await volunteers.begin(writer, name, stamp(now))).reference
+        code = await for_volunteer(writer, subject, name, now)
+    else:
+        subject, code = role, new_code()
+        await add_invite(writer, code, role, stamp(now), stamp(now + INVITE_VALID), name=name)
+    await audit.add(writer, "", "operator", "invite", subject, stamp(now))
     return code
+
+
+async def for_volunteer(writer: Writer, volunteer: str, name: str, now: dt.datetime) -> str:
+    """A new one-time code for a volunteer who is known already."""
+    code = new_code()
+    await add_invite(
+        writer, code, Role.VOLUNTEER, stamp(now), stamp(now + INVITE_VALID), name=name, volunteer=volunteer
+    )
+    return code
+
+
+async def end_volunteer_codes(writer: Writer, volunteer: str) -> None:
+    """The codes a volunteer was given and has not used open nothing any more."""
+    await writer.run("DELETE FROM invites WHERE volunteer = ? AND used_at IS NULL", (volunteer,))
 
 
 async def invite(reader: Reader, code: str) -> Row | None:
     return await reader.one(
-        "SELECT hash, role, name, interest, complaint, concern, contact, expires_at, used_at, used_by FROM invites"
-        " WHERE hash = ?",
+        "SELECT hash, role, name, interest, volunteer, complaint, concern, contact, expires_at, used_at, used_by"
+        " FROM invites WHERE hash = ?",
         (hashed(code),),
     )
 

@@ -19,6 +19,7 @@ from bot.store.people import Person, person_of
 
 _NAMES = tuple(field.name for field in fields(Concern))
 _COLUMNS = ", ".join(f"c.{name}" for name in _NAMES)
+_VISIT = "(SELECT reference FROM visits WHERE reference = :visit)"
 _BARRED = orjson.dumps({role.value: barred_from(role) for role in sorted(STAFF)}).decode()
 
 
@@ -46,9 +47,9 @@ async def taken(reader: Reader, reference: str) -> bool:
 
 
 async def add(writer: Writer, concern: Concern, by_role: str) -> None:
-    """A child may be in danger. Nobody has been told yet."""
+    """A child may be in danger. Nobody has been told yet. A visit that was erased meanwhile is left away."""
     row = {name: getattr(concern, name) for name in _NAMES} | {"chain": orjson.dumps(concern.chain).decode()}
-    marks = ", ".join(f":{name}" for name in _NAMES)
+    marks = ", ".join(_VISIT if name == "visit" else f":{name}" for name in _NAMES)
     await writer.run(f"INSERT INTO concerns ({', '.join(_NAMES)}) VALUES ({marks})", row)
     await _happened(writer, concern.reference, "raised", by_role, concern.raised_at)
 

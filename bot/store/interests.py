@@ -5,9 +5,10 @@ from dataclasses import fields
 
 import orjson
 
-from bot.domain.interest import WITH_A_VISITOR, Interest, Note, Status
-from bot.store import matches
+from bot.domain.interest import MAY_BE_PROPOSED, ROAD, WITH_A_VISITOR, Interest, Note, Outcome, Status
+from bot.store import matches, proposals
 from bot.store.database import Params, Reader, Row, Writer
+from bot.store.visit_reports import EMPTY as EMPTY_REPORT
 
 _COLUMNS = ", ".join(field.name for field in fields(Interest))
 _MARKS = ", ".join(f":{field.name}" for field in fields(Interest))
@@ -46,20 +47,20 @@ async def move(
     """Take one step along the road, and keep who took it and when, and why.
 
     `reason` is a code, `words` a coordinator's own, `review_on` the day to look at it again. Where the road leaves the
-    visitor, the match ends.
+    visitor, the match ends; where nobody can be proposed any more, a proposal does.
     """
-    await writer.run(
-        "INSERT INTO interest_events (interest, at, by_person, from_status, to_status, reason)"
-        " SELECT reference, ?, ?, status, ?, ? FROM interests WHERE reference = ?",
-        (now, by, to, f"{reason}: {words}" if words else reason, reference),
-    )
-    await writer.run(
-        "UPDATE interests SET status = ?, status_since = ?, closed_reason = ?, review_on = ?, nudged_at = NULL"
-        " WHERE reference = ?",
-        (to, now, reason, review_on, reference),
-    )
+    await _step(writer, reference, to, by, now, reason, words, review_on)
     if to not in WITH_A_VISITOR:
         await matches.end(writer, reference, now, reason)
+    if to not in MAY_BE_PROPOSED:
+        await proposals.close(writer, reference, Outcome.DROPPED, now)
+
+
+async def go_on(writer: Writer, reference: str, by: str, now: str) -> None:
+    """A child whose match was imported has said yes: their road is where they are, and the visits go on."""
+    for to in ROAD:
+        if to is not Status.TALKING:
+            await _step(writer, reference, to, by, now, "", "", None)
 
 
 async def review(writer: Writer, reference: str, day: str | None) -> None:
@@ -117,6 +118,18 @@ async def notes(reader: Reader, reference: str, limit: int, skipping: int = 0) -
     )
 
 
+async def to_flag(reader: Reader, reference: str = "", limit: int = -1) -> list[Row]:
+    """Where a new worker has still to be told that there is a visitor, or whether it is so here: reference, match."""
+    return await reader.all(
+        "SELECT i.reference, m.reference AS match FROM interests i"
+        " JOIN matches m ON m.interest = i.reference AND m.ended_at IS NULL"
+        " WHERE (:reference = '' OR i.reference = :reference) AND 'to_flag' ="
+        " (SELECT kind FROM interest_notes WHERE interest = i.reference AND kind IN ('to_flag', 'flagged')"
+        " ORDER BY id DESC LIMIT 1) ORDER BY i.reference LIMIT :limit",
+        {"reference": reference, "limit": limit},
+    )
+
+
 async def erase(writer: Writer, reference: str, now: str) -> None:
     """Rub out what was told, and what was written about it; that there was a request, and its road, stay."""
     await writer.run(
@@ -125,10 +138,13 @@ async def erase(writer: Writer, reference: str, now: str) -> None:
         (now, reference),
     )
     await writer.run("UPDATE interest_notes SET words = '' WHERE interest = ?", (reference,))
+    of_it = "(SELECT reference FROM matches WHERE interest = ?)"
+    await writer.run(f"UPDATE visits SET child_words = '', plan = '' WHERE match IN {of_it}", (reference,))
     await writer.run(
-        "UPDATE visits SET child_words = '' WHERE match IN (SELECT reference FROM matches WHERE interest = ?)",
+        f"UPDATE visit_reports SET {EMPTY_REPORT} WHERE visit IN (SELECT reference FROM visits WHERE match IN {of_it})",
         (reference,),
     )
+    await writer.run(f"DELETE FROM goodbyes WHERE match IN {of_it}", (reference,))
     await writer.run(
         "UPDATE interest_events SET reason = substr(reason, 1, instr(reason, ': ') - 1)"
         " WHERE interest = ? AND instr(reason, ': ') > 0",
@@ -197,6 +213,21 @@ async def review_unsaid(reader: Reader, today: str, reference: str = "") -> list
         f" WHERE {_of(reference)} AND status = 'not_now' AND review_on <= :today AND nudged_at IS NULL"
         " ORDER BY reference",
         {"today": today, "reference": reference},
+    )
+
+
+async def _step(
+    writer: Writer, reference: str, to: Status, by: str, now: str, reason: str, words: str, review_on: str | None
+) -> None:
+    await writer.run(
+        "INSERT INTO interest_events (interest, at, by_person, from_status, to_status, reason)"
+        " SELECT reference, ?, ?, status, ?, ? FROM interests WHERE reference = ?",
+        (now, by, to, f"{reason}: {words}" if words else reason, reference),
+    )
+    await writer.run(
+        "UPDATE interests SET status = ?, status_since = ?, closed_reason = ?, review_on = ?, nudged_at = NULL"
+        " WHERE reference = ?",
+        (to, now, reason, review_on, reference),
     )
 
 

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from bot.store import complaint_steps, concerns, people
 from bot.store.database import Reader, Row, Writer
+from bot.store.visit_reports import EMPTY as EMPTY_REPORT
 
 Kept = Mapping[str, list[Row]]
 """The rows about somebody, by kind."""
@@ -32,6 +33,9 @@ ERASED = "erased"
 _MINE = "(SELECT reference FROM interests WHERE person = :person)"
 _MY_MATCHES = f"(SELECT reference FROM matches WHERE interest IN {_MINE})"
 _MY_COMPLAINTS = "(SELECT reference FROM complaints WHERE person = :person)"
+_MY_RECORD = "(SELECT reference FROM volunteers WHERE person = :person)"
+_OWN_MATCHES = f"(SELECT reference FROM matches WHERE volunteer IN {_MY_RECORD})"
+_REPORTED = "visit, happened, why_not, minutes, activity, chosen_by, child_mood, for_child, pass_on, reported_at"
 _UNCLAIMED = "asked_by_person = :person AND person IS NULL AND status = 'awaiting_child'"
 
 ABOUT = {
@@ -47,8 +51,14 @@ ABOUT = {
     f" WHERE interest IN {_MINE} ORDER BY id",
     "matches": "SELECT reference, interest, visitor, about, started_at, ended_at FROM matches"
     f" WHERE interest IN {_MINE} ORDER BY started_at",
-    "visits": "SELECT reference, match, planned_for, plan, status, child_said, child_words, child_missed, child_face"
-    f" FROM visits WHERE match IN {_MY_MATCHES} ORDER BY planned_for",
+    "planned": f"SELECT reference, plan FROM visits WHERE match IN {_MY_MATCHES} ORDER BY planned_for",
+    # A child is shown what they were told of: a visit is told when their visitor has confirmed it, or reported it.
+    "visits": "SELECT v.reference, v.match, coalesce(t.planned_for, v.planned_for) AS planned_for,"
+    " coalesce(t.plan, '') AS plan, v.status, v.child_said, v.child_words, v.child_missed, v.child_face"
+    f" FROM visits v LEFT JOIN visits_told t ON t.reference = v.reference WHERE v.match IN {_MY_MATCHES}"
+    " AND (t.reference IS NOT NULL OR v.reference IN (SELECT visit FROM visit_reports)) ORDER BY v.planned_for",
+    "reports": f"SELECT {_REPORTED} FROM visit_reports"
+    f" WHERE visit IN (SELECT reference FROM visits WHERE match IN {_MY_MATCHES})",
     "talks": "SELECT reference, reply_way, opened_at, waiting FROM talks WHERE person = :person ORDER BY opened_at",
     "messages": "SELECT talk, at, by_staff, words FROM talk_messages"
     " WHERE talk IN (SELECT reference FROM talks WHERE person = :person) ORDER BY id",
@@ -65,17 +75,45 @@ ABOUT = {
     " WHERE person = :person ORDER BY raised_at, reference",
     "asked": f"SELECT reference, received_at, name, age, {_UNCLAIMED} AS unclaimed FROM interests"
     " WHERE asked_by_person = :person ORDER BY received_at",
+    # What somebody is as a volunteer. Why they were suspended is for a human to tell, and so is what staff noted with a
+    # stage: it may hold a reference that was given in confidence (Data Protection Act 2018 Sch 2 paras 2 and 24).
+    "volunteer": "SELECT reference, name, called, about, likes, languages, gender, faith, area, capacity, provider,"
+    " created_at, joined_at, paused_at, paused_until, left_at, left_reason FROM volunteers WHERE person = :person",
+    "stages": "SELECT stage, passed_on, expires_on, signed_at, withdrawn_at FROM stages_passed"
+    f" WHERE volunteer IN {_MY_RECORD} ORDER BY id",
+    "proposed": f"SELECT at, volunteer_said, volunteer_said_at FROM proposals WHERE volunteer IN {_MY_RECORD}"
+    " ORDER BY at",
+    "visited": "SELECT m.reference, m.started_at, m.ended_at,"
+    " substr(trim(i.name), 1, instr(trim(i.name) || ' ', ' ') - 1) AS child FROM matches m"
+    f" JOIN interests i ON i.reference = m.interest WHERE m.volunteer IN {_MY_RECORD} ORDER BY m.started_at",
+    "own_visits": "SELECT reference, match, planned_for, plan, status, volunteer_said FROM visits"
+    f" WHERE match IN {_OWN_MATCHES} ORDER BY planned_for",
+    "own_reports": f"SELECT {_REPORTED} FROM visit_reports"
+    f" WHERE visit IN (SELECT reference FROM visits WHERE match IN {_OWN_MATCHES})",
+    "goodbyes": "SELECT match, at, how, last_on, leaving, words FROM goodbyes"
+    f" WHERE match IN {_OWN_MATCHES} ORDER BY at",
+    "expenses": "SELECT spent_on, pence, miles_tenths, mileage_pence, paid_at FROM expenses"
+    f" WHERE volunteer IN {_MY_RECORD} ORDER BY spent_on, visit",
     "looks": "SELECT at, action, subject FROM audit WHERE person != :person AND subject IN"
     f" (SELECT reference FROM interests WHERE reference IN {_MINE}"
     f" UNION SELECT reference FROM talks WHERE person = :person UNION SELECT reference FROM {_MY_COMPLAINTS}"
-    " UNION SELECT reference FROM concerns WHERE person = :person)"
+    f" UNION SELECT reference FROM concerns WHERE person = :person UNION SELECT reference FROM {_MY_RECORD})"
     " ORDER BY seq",
 }
 """What is collected of a person, by kind."""
 
 _ERASE = (
     f"DELETE FROM interest_notes WHERE interest IN {_MINE}",
-    f"DELETE FROM visits WHERE match IN {_MY_MATCHES}",
+    # Visits stay counted: when they were, whether they happened and how long. Nothing that anybody said of them stays.
+    (
+        f"UPDATE visit_reports SET {EMPTY_REPORT} WHERE visit IN"
+        f" (SELECT reference FROM visits WHERE match IN {_MY_MATCHES})"
+    ),
+    (f"UPDATE visits SET plan = '', child_said = '', child_words = '', child_face = NULL WHERE match IN {_MY_MATCHES}"),
+    f"DELETE FROM goodbyes WHERE match IN {_MY_MATCHES}",
+    # The volunteer of a proposal that this ends has to be told that it will not be this one.
+    f"DELETE FROM proposals WHERE interest IN {_MINE} AND (outcome != 'dropped' OR closed_at < :now)",
+    f"UPDATE proposals SET child_said = '', child_said_at = NULL WHERE interest IN {_MINE}",
     # The visitor of a match that this ends has to be told: their first name stays with the number.
     (
         f"UPDATE matches SET about = '', visitor = iif(ended_reason = '{ERASED}', visitor, ''), ended_reason = ''"
@@ -161,7 +199,9 @@ async def erase_visit_words(writer: Writer, reference: str) -> None:
 
 def references(kept: Kept) -> list[str]:
     """The numbers under which staff may have had any of it on their screens."""
-    rows = [row["reference"] for kind in ("interests", "matches", "visits", "talks", "enquiries") for row in kept[kind]]
+    rows = [
+        row["reference"] for kind in ("interests", "matches", "planned", "talks", "enquiries") for row in kept[kind]
+    ]
     rows += [row["reference"] for row in (*kept["complaints"], *handed_over(kept))]
     return rows + [row["reference"] for row in kept["asked"] if row["unclaimed"]]
 
@@ -172,7 +212,9 @@ def words(kept: Kept) -> list[str]:
         *(row[column] for row in kept["interests"] for column in ("name", "visitor_wishes", "anything_else")),
         *(part for row in kept["interests"] for part in (*row["contact_way"].split(", "), *orjson.loads(row["likes"]))),
         *(row["words"] for kind in ("notes", "messages", "ideas", "complaint_messages") for row in kept[kind]),
+        *(row["plan"] for row in kept["planned"]),
         *(row["child_words"] for row in kept["visits"]),
+        *(row[column] for row in kept["reports"] for column in ("activity", "for_child", "pass_on")),
         *(part for row in kept["talks"] for part in row["reply_way"].split(", ")),
         *(row[column] for row in kept["enquiries"] for column in ("name", "reach", "why")),
         *(text for row in kept["complaints"] for text in complaint_words(row)),

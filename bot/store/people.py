@@ -134,6 +134,13 @@ async def remove_address(writer: Writer, channel: str, address: str) -> None:
         await remove_if_forgotten(writer, row["person"])
 
 
+async def sign_out(writer: Writer, person: str) -> None:
+    """Every address of somebody, and every return code of theirs, speaks for them no more."""
+    await writer.run("DELETE FROM receipts WHERE person = ?", (person,))
+    for row in await writer.all("SELECT channel, address FROM addresses WHERE person = ?", (person,)):
+        await remove_address(writer, row["channel"], row["address"])
+
+
 async def hand_on(writer: Writer, before: str, person: str, now: str) -> None:
     """What somebody told before they said who they are belongs to who they are: nothing of it is lost to them."""
     for table in ("concerns", "complaints", "ideas", "enquiries"):

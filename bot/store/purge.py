@@ -11,6 +11,7 @@ from bot.store.clock import stamp
 from bot.store.complaint_steps import EMPTY
 from bot.store.database import Writer
 from bot.store.people import IN_COMPLAINTS
+from bot.store.visit_reports import EMPTY as EMPTY_REPORT
 
 RECEIPT_SHOWN_FOR = dt.timedelta(days=1)
 """A return code that nobody said was saved is shown again for this long; then only its hash is left."""
@@ -32,6 +33,9 @@ class Limits:
     complaints: str
     concerns: str
     concern_stubs: str
+    volunteers: str
+    proposals: str
+    expenses: str
 
 
 def limits(now: dt.datetime, kept: Retention) -> Limits:
@@ -53,12 +57,27 @@ def limits(now: dt.datetime, kept: Retention) -> Limits:
         complaints=before(kept.complaints),
         concerns=before(kept.concerns),
         concern_stubs=before(kept.concern_stubs),
+        volunteers=before(kept.volunteers),
+        proposals=before(kept.proposals),
+        expenses=before(kept.expenses),
     )
 
 
 _NO_OPEN_ALLEGATION = (
     "NOT EXISTS (SELECT 1 FROM allegations a WHERE a.concern = concerns.reference AND a.closed_at IS NULL)"
 )
+
+_NOT_LOOKED_INTO = "NOT EXISTS (SELECT 1 FROM allegations a WHERE a.match = m.reference AND a.closed_at IS NULL)"
+
+_LONG_OVER = f"(SELECT reference FROM matches m WHERE m.ended_at < :closed_interests AND {_NOT_LOOKED_INTO})"
+"""Matches that ended so long ago that only counts of them stay (domain.md, section 7), though the child goes on."""
+
+_LONG_GONE = (
+    "left_at < :volunteers AND name != '' AND NOT EXISTS (SELECT 1 FROM matches m WHERE m.volunteer ="
+    f" volunteers.reference AND (m.ended_at IS NULL OR NOT {_NOT_LOOKED_INTO}))"
+    " AND NOT EXISTS (SELECT 1 FROM expenses e WHERE e.volunteer = volunteers.reference AND e.paid_at IS NULL)"
+)
+"""Volunteers of whom nothing is kept any more but a reference, for what they are counted in or were paid."""
 
 _WORDS = {
     "complaints": (
@@ -71,10 +90,34 @@ _WORDS = {
         "UPDATE concerns SET words = '', person = NULL, emptied_at = :now"
         " WHERE emptied_at IS NULL AND handed_over_at < :concerns"
     ),
+    "visits": (
+        "UPDATE visits SET plan = '', child_said = '', child_words = '', child_face = NULL"
+        f" WHERE match IN {_LONG_OVER} AND (plan, child_said, child_words, child_face) IS NOT ('', '', '', NULL)"
+    ),
+    "visit_reports": (
+        f"UPDATE visit_reports SET {EMPTY_REPORT}"
+        f" WHERE visit IN (SELECT reference FROM visits WHERE match IN {_LONG_OVER})"
+        " AND (why_not, activity, chosen_by, child_mood, outcomes, for_child, pass_on)"
+        " IS NOT ('', '', '', NULL, '', '', '')"
+    ),
+    "matches": f"UPDATE matches SET about = '' WHERE about != '' AND reference IN {_LONG_OVER}",
+    "roles": (
+        "UPDATE people SET role = 'guest', name = '' WHERE role = 'volunteer'"
+        f" AND id IN (SELECT person FROM volunteers WHERE {_LONG_GONE})"
+    ),
+    "volunteers": (
+        "UPDATE volunteers SET person = NULL, name = '', called = '', about = '', likes = '[]', languages = '[]',"
+        " gender = '', faith = '', area = '', provider = '', paused_until = NULL, lift_reason = '', left_reason = ''"
+        f" WHERE {_LONG_GONE}"
+    ),
 }
 """Words that are rubbed out; that there was something stays."""
 
 _OLD = {
+    "goodbyes": ("goodbyes", f"match IN {_LONG_OVER}"),
+    "proposals": ("proposals", "closed_at < :proposals"),
+    "expenses": ("expenses", "paid_at < :expenses"),
+    "stages": ("stages_passed", "volunteer IN (SELECT reference FROM volunteers WHERE name = '')"),
     "concern_stubs": (
         "concerns",
         f"emptied_at IS NOT NULL AND handed_over_at < :concern_stubs AND {_NO_OPEN_ALLEGATION}",
@@ -101,6 +144,14 @@ _OLD = {
             " OR status = 'awaiting_child' AND NOT EXISTS"
             " (SELECT 1 FROM invites v WHERE v.interest = reference AND v.used_at IS NULL AND v.expires_at >= :now)"
             " AND (person IS NULL OR received_at < :closed_interests)"
+            " AND reference NOT IN (SELECT interest FROM matches)"
+        ),
+    ),
+    "volunteer_stubs": (
+        "volunteers",
+        (
+            "name = '' AND reference NOT IN (SELECT volunteer FROM matches)"
+            " AND reference NOT IN (SELECT volunteer FROM expenses)"
         ),
     ),
     "receipts": (

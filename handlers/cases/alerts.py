@@ -65,8 +65,10 @@ class Told:
 # Raising
 
 
-async def raise_concern(turn: Turn, words: str, source: Source, kind: Kind) -> tuple[Concern, Told]:
-    """Write down what was said, word for word, and tell the first in line."""
+async def raise_concern(
+    turn: Turn, words: str, source: Source, kind: Kind, visit: str | None = None
+) -> tuple[Concern, Told]:
+    """Write down what was said, word for word, and tell the first in line. `visit`: where a report of it led here."""
     while await concerns.taken(turn.reader, reference := new_reference(PREFIX)):
         pass
     concern = Concern(
@@ -81,6 +83,7 @@ async def raise_concern(turn: Turn, words: str, source: Source, kind: Kind) -> t
         about_person=None,
         words=words,
         chain=tuple(turn.context.settings.safeguarding.chain),
+        visit=visit,
     )
     await concerns.add(await turn.write(), concern, turn.person.role)
     return concern, await ring(turn, concern)

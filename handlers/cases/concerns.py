@@ -5,7 +5,7 @@ by itself.
 """
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from markupsafe import Markup
@@ -20,9 +20,10 @@ from bot.engine.forms import Kind as StepKind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _, n_
-from bot.store import allegations, audit, concerns, interests, matches, people
+from bot.store import allegations, audit, concerns, interests, matches, people, visits, volunteers
+from bot.store import gate as gate_store
 from bot.store.database import Row
-from handlers import menu
+from handlers import gate, menu, visit_news
 from handlers.cases import alerts
 
 router = Router()
@@ -95,14 +96,19 @@ OUT_OF_SIGHT = _("{reference}: noted. You don't see it any more. The next in lin
 ALLEGED_NOW = _("{reference}: an allegation. The LADO has to be told by {day}: {who}, {phone}.")
 ALLEGED_BEFORE = _("There is an allegation to it already.")
 NOW_SUSPENDED = _(
-    "The visitor is suspended from now on, and their visits are paused. The child is told kindly, without a reason. "
-    "Nobody else is told: speak with the LADO first about what the visitor and the coordinator are told."
+    "The visitor is suspended from now on, and their visits are paused, with every child they visit. The children are "
+    "told kindly, without a reason. Nobody else is told: speak with the LADO first about what the visitor and the "
+    "coordinator are told. If they ask the bot, it says that visits are on pause, and that the coordinator will speak "
+    "with them."
 )
 NO_VISITOR = _("No visitor of theirs is known here, so nobody is suspended.")
 DONE = _("{reference}: noted.")
 NOT_NOW = _("That can't be done now. This is how it stands.")
-WHY_LIFT = _("Why may the visitor visit again? Only a manager sees it. Then the child is asked again about each visit.")
-LIFTED = _("The suspension is lifted. The child is asked again about their visits.")
+WHY_LIFT = _(
+    "Why may the visitor visit again? Only a manager sees it. Then both sides are asked anew about each visit."
+)
+LIFTED = _("The suspension is lifted. Visits that waited are planned again, and both sides are asked anew.")
+LIFTED_NOT_READY = _("The suspension is lifted. No visit can be planned yet: {why}.")
 NOT_LIFTED = _("It is not lifted: only a manager may who sees every allegation about this visitor.")
 
 Action = Callable[[Turn, Concern, str], Awaitable[None]]
@@ -333,8 +339,16 @@ async def _alleged(turn: Turn, concern: Concern, _which: str) -> None:
     if concern.about is About.VISITOR:
         said.append(NOW_SUSPENDED if match else NO_VISITOR)
     await _again(turn, concern, *said)
-    if match:
-        await alerts.nudge_child(turn, concern, "visit")
+    if match and (running := await allegations.suspension(turn.reader, match)):
+        await _tell_children(turn, running.volunteer)
+
+
+async def _tell_children(turn: Turn, volunteer: str, *, but: Collection[str] = ()) -> None:
+    """Whoever a visitor sees has something to read: how it is with their visits, and no reason. `but`: requests."""
+    for row in await gate_store.children(turn.reader, volunteer):
+        child = await people.find(turn.reader, row["person"])
+        if child and row["interest"] not in but:
+            await turn.nudge(child, "visit")
 
 
 async def _visitor_of(turn: Turn, concern: Concern) -> str | None:
@@ -400,7 +414,10 @@ async def _its_own(turn: Turn, concern: Concern, which: str) -> Allegation | Non
 
 
 async def lifted(turn: Turn, answers: dict[str, Any]) -> None:
-    """The visitor may visit again, and the child is asked about each visit anew."""
+    """The visitor may visit again, if nothing else stands in the way: both sides are asked about each visit anew.
+
+    A child with no visit to come is told so.
+    """
     reference, _colon, match = str(answers["about"]).partition(":")
     writer = await turn.write()
     planned = await allegations.lift(writer, match, viewer(turn), answers["reason"], turn.stamp)
@@ -408,12 +425,20 @@ async def lifted(turn: Turn, answers: dict[str, Any]) -> None:
         turn.say(NOT_LIFTED, Tap(CONCERNS, "concerns"), Tap(menu.MENU, "menu"))
         return
     await audit.add(writer, turn.person.id, turn.person.role, "lift_suspension", match, turn.stamp)
-    turn.say(LIFTED, Tap(reference, f"concerns:{reference}"), Tap(menu.MENU, "menu"))
-    concern = await concerns.find(turn.reader, reference, viewer(turn))
-    child = await people.find(turn.reader, concern.person) if concern and concern.person else None
-    for visit in planned or [""]:
-        if child:
-            await turn.nudge(child, f"visit:{visit}".rstrip(":"))
+    its = await matches.find(turn.reader, match)
+    if its:
+        await _go_on(turn, reference, its.volunteer, planned)
+
+
+async def _go_on(turn: Turn, reference: str, volunteer: str, planned: list[str]) -> None:
+    stands = await volunteers.clearance(turn.reader, volunteer)
+    ready = stands.ready(gate.today(turn.now).isoformat())
+    words = LIFTED if ready else LIFTED_NOT_READY.fill(why=await gate.reasons(turn, volunteer, stands))
+    turn.say(words, Tap(reference, f"concerns:{reference}"), Tap(menu.MENU, "menu"))
+    if ready:
+        await visit_news.asked_again(turn, planned)
+        found = [visit for one in planned if (visit := await visits.find(turn.reader, one))]
+        await _tell_children(turn, volunteer, but={visit.interest for visit in found if visit.told})
 
 
 ACTIONS: dict[str, Action] = {

@@ -1,8 +1,34 @@
 """The coordinator's side in chat. Everything here is for staff alone."""
 
 from bot.engine.router import Router
-from handlers.staff import enquiries, erased, files, ideas, inbox, mail, moves, promises, talks, visits
+from handlers.staff import (
+    clearing,
+    enquiries,
+    erased,
+    expenses,
+    files,
+    goodbyes,
+    ideas,
+    inbox,
+    mail,
+    match,
+    matches,
+    matching,
+    moves,
+    notes,
+    promises,
+    proposing,
+    reporting,
+    request,
+    talks,
+    visits,
+    volunteer_facts,
+    volunteers,
+)
 
-_TOPICS = (enquiries, erased, files, ideas, inbox, mail, moves, promises, talks, visits)
+_TOPICS = (
+    clearing, enquiries, erased, expenses, files, goodbyes, ideas, inbox, mail, match, matches, matching, moves, notes,
+    promises, proposing, reporting, request, talks, visits, volunteer_facts, volunteers,
+)  # fmt: skip
 ROUTER = Router().include(topic.router for topic in _TOPICS)
 FORMS = tuple(form for topic in _TOPICS for form in getattr(topic, "FORMS", ()))

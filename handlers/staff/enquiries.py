@@ -33,6 +33,7 @@ INDEPENDENT = {
 }
 AGREED = _("They agreed on {day} that you may get in touch. It is deleted {days} days after its last change of status.")
 MARK = {"contacted": _("Mark as contacted"), "closed": _("Mark as closed")}
+MAKE_THEM_ONE = _("Make them a volunteer")
 MARKED = _("{reference} is now marked as {status}.")
 ALL_NEW = _("New enquiries")
 
@@ -94,6 +95,7 @@ async def _show(turn: Turn, found: Enquiry) -> None:
     ]
     marks = [mark for mark in MARK if found.status in OPEN and mark != found.status]
     taps = [Tap(MARK[mark], f"enquiries:{found.reference}:{mark}") for mark in marks]
+    taps += [Tap(MAKE_THEM_ONE, f"newvolunteer:{found.reference}")] if found.status in OPEN else []
     text = Markup("\n").join(turn.html(line) for line in told)
     turn.say(text, *taps, Tap(ALL_NEW, "enquiries"), Tap(menu.MENU, "menu"))
 

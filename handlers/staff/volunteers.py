@@ -1,0 +1,276 @@
+"""Volunteers: all of them with where they stand, one of them whole, a code for their phone, and letting one go.
+
+Whether somebody is ready is reckoned from their stages, never set. Every look at one, and every step, is in the audit.
+"""
+
+import datetime as dt
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.domain.recruitment import PREFIX, Stage, Volunteer, closing, missing
+from bot.domain.references import read_reference
+from bot.domain.retention import INVITE_VALID
+from bot.domain.roles import STAFF
+from bot.engine import filling
+from bot.engine.forms import Form, Kind, Step
+from bot.engine.router import Router
+from bot.engine.turn import Tap, Turn
+from bot.i18n import Text, _, n_
+from bot.store import audit, codes, people, volunteers
+from bot.store.clock import stamp
+from bot.store.volunteers import Listed
+from handlers import gate, menu
+from handlers.staff import volunteer_words
+
+router = Router()
+
+LISTED = 10
+LONGEST_PAGE = 4
+"""Digits: more are no number of a page."""
+
+VOLUNTEERS = _("Volunteers")
+NOBODY = _("There is no volunteer yet.")
+COUNTED = n_("{n} volunteer, {ready} of them ready:", "{n} volunteers, {ready} of them ready:")
+LINE = _("{reference} · {name} · {stands}")
+RUNS_OUT = _("next expiry {day}")
+CHILDREN = n_("{n} child", "{n} children")
+LOOK = _("please look: visits can't be planned")
+MORE = _("More")
+BEFORE = _("Before these")
+NO_SUCH = _("There is no volunteer with that number. Please check it.")
+MATCH = _("{match} · since {day}")
+
+ADD = _("Add a volunteer")
+PASS = _("Passed: {stage}")
+RENEW = _("Renew a stage")
+TAKE_BACK = _("Take a stage back")
+SIGN = _("Sign")
+EDIT = _("Edit the facts")
+CODE = _("A code for their phone")
+LET_GO = _("Let them go")
+
+THE_CODE = _(
+    "A code for {name}, {reference}. It opens what is theirs on one phone or computer, once, until {day}. "
+    "Codes made before open nothing any more.\n\n<b>{code}</b>"
+)
+BY_LINK = _("They type it in their chat with me, or open {link}")
+BY_TYPING = _("They type it in their chat with me.")
+ALONE = _("Sign their other phones out")
+SIGNED_OUT = _("Every phone and computer they used is signed out, and their return codes are gone.")
+WHY_LEAVE = _("Why do they stop? A few words for your colleagues: the volunteer can ask to read them.")
+STILL_MATCHED = n_(
+    "{reference} still visits {n} child. End that match first: the child gets a goodbye.",
+    "{reference} still visits {n} children. End those matches first: the children get a goodbye.",
+)
+LEFT_BEFORE = _("{reference} has left already. Nothing was changed.")
+GONE = _("{reference} is no volunteer any more. Their codes open nothing. The bot has told them nothing: please do.")
+
+
+@router.command("volunteers", STAFF)
+@router.button("volunteers", STAFF)
+async def list_(turn: Turn) -> None:
+    """Everybody who has not left: who needs something first. With a reference, that one."""
+    typed = turn.incoming.argument
+    if reference := read_reference(typed, PREFIX):
+        await _one(turn, reference)
+        return
+    turn.pause_form()
+    everybody = sorted(await volunteers.listed(turn.reader), key=lambda one: _urgency(turn, one))
+    if not everybody:
+        turn.say(NOBODY, Tap(ADD, "newvolunteer"), Tap(menu.MENU, "menu"))
+        return
+    last = (len(everybody) - 1) // LISTED
+    page = min(int(typed), last) if typed.isdecimal() and len(typed) < LONGEST_PAGE else 0
+    shown = everybody[page * LISTED : (page + 1) * LISTED]
+    day = gate.today(turn.now).isoformat()
+    ready = sum(one.clearance.ready(day) for one in everybody)
+    lines = [turn.html(COUNTED.fill(n=len(everybody), ready=ready)), *(_line(turn, one, day) for one in shown)]
+    taps = [Tap(one.volunteer.reference, f"volunteer:{one.volunteer.reference}") for one in shown]
+    turning = [*([Tap(BEFORE, f"volunteers:{page - 1}")] if page else []),
+               *([Tap(MORE, f"volunteers:{page + 1}")] if page < last else [])]  # fmt: skip
+    turn.say(
+        Markup("\n").join(lines),
+        *(taps[i : i + 2] for i in range(0, len(taps), 2)),
+        *([turning] if turning else []),
+        Tap(ADD, "newvolunteer"),
+        Tap(menu.MENU, "menu"),
+    )
+
+
+def _urgency(turn: Turn, one: Listed) -> int:
+    """0: a child waits for it; 1: something runs out; 2: somebody has to sign; 3: nothing. By name within each."""
+    clearance, today = one.clearance, gate.today(turn.now)
+    soon = max(turn.context.settings.recruitment.warn_days)
+    if one.children and not clearance.ready(today.isoformat()):
+        return 0
+    if clearance.clear_until and (dt.date.fromisoformat(clearance.clear_until) - today).days <= soon:
+        return 1
+    return 2 if clearance.complete and not clearance.signed else 3
+
+
+def _line(turn: Turn, one: Listed, day: str) -> Markup:
+    volunteer, clearance = one.volunteer, one.clearance
+    parts = [
+        LINE.fill(
+            reference=volunteer.reference,
+            name=volunteer_words.name_of(volunteer),
+            stands=volunteer_words.stands(clearance, day),
+        ),
+        *([RUNS_OUT.fill(day=turn.date(clearance.clear_until))] if clearance.clear_until else []),
+        *([CHILDREN.fill(n=one.children)] if one.children else []),
+        *([LOOK] if one.children and not clearance.ready(day) else []),
+    ]
+    return Markup(" · ").join(map(turn.html, parts))
+
+
+@router.button("volunteer", STAFF)
+async def show(turn: Turn) -> None:
+    await _one(turn, turn.incoming.argument)
+
+
+async def _one(turn: Turn, typed: str) -> None:
+    turn.pause_form()
+    volunteer = await known(turn, typed)
+    if volunteer:
+        await show_one(turn, volunteer.reference)
+
+
+async def known(turn: Turn, typed: str) -> Volunteer | None:
+    """The volunteer of a reference; otherwise they are told that there is none."""
+    reference = read_reference(typed, PREFIX)
+    volunteer = await volunteers.find(turn.reader, reference) if reference else None
+    if volunteer is None:
+        turn.say(NO_SUCH, Tap(VOLUNTEERS, "volunteers"), Tap(menu.MENU, "menu"))
+    return volunteer
+
+
+async def at_work(turn: Turn, typed: str) -> Volunteer | None:
+    """The same, for what is done only with somebody who has not left."""
+    volunteer = await known(turn, typed)
+    if volunteer and volunteer.left_at:
+        await show_one(turn, volunteer.reference, LEFT_BEFORE.fill(reference=volunteer.reference))
+        return None
+    return volunteer
+
+
+async def show_one(turn: Turn, reference: str, *before: Text) -> None:
+    """One volunteer whole: facts, stages, matches, and what can be done; what there is to say goes before it."""
+    volunteer = await volunteers.find(turn.reader, reference)
+    if volunteer is None:
+        raise LookupError(reference)
+    await note(turn, "show_volunteer", reference)
+    clearance = await volunteers.clearance(turn.reader, reference)
+    passes = await volunteers.passes(turn.reader, reference)
+    running = await volunteers.matches(turn.reader, reference)
+    stages, day = gate.stages(turn.context.settings), gate.today(turn.now).isoformat()
+    head = volunteer_words.HEAD.fill(
+        reference=reference, name=volunteer_words.name_of(volunteer), stands=volunteer_words.stands(clearance, day)
+    )
+    to_sign = await volunteers.to_sign(turn.reader, reference)
+    last = closing(stages, passes) if to_sign else None
+    titles = {stage.id: stage.title for stage in stages}
+    sign = [volunteer_words.SIGN_NEXT.fill(stage=titles[last.stage])] if last and not volunteer.left_at else []
+    parts = [
+        *map(turn.html, before),
+        volunteer_words.lines_of(turn, [head, *volunteer_words.facts(turn, volunteer, clearance, len(running))]),
+        await volunteer_words.stages(turn, stages, passes),
+        volunteer_words.lines_of(turn, sign),
+        volunteer_words.lines_of(
+            turn,
+            [
+                MATCH.fill(match=match["reference"], day=turn.date(turn.day(match["started_at"]).isoformat()))
+                for match in running
+            ],
+        ),
+    ]
+    open_ones = missing(stages, passes, day)
+    taps = [] if volunteer.left_at else _taps(volunteer, open_ones, passed=bool(passes), sign=bool(sign))
+    turn.say(
+        Markup("\n\n").join(part for part in parts if part),
+        *taps,
+        *(Tap(match["reference"], f"matched:{match['reference']}") for match in running),
+        Tap(VOLUNTEERS, "volunteers"),
+        Tap(menu.MENU, "menu"),
+    )
+
+
+def _taps(volunteer: Volunteer, open_ones: list[Stage], *, passed: bool, sign: bool) -> list[Tap | list[Tap]]:
+    reference = volunteer.reference
+    return [
+        *([Tap(SIGN, f"vsign:{reference}")] if sign else []),
+        *(Tap(PASS.fill(stage=stage.title), f"vpass:{reference}:{stage.id}") for stage in open_ones),
+        *([[Tap(RENEW, f"vpass:{reference}"), Tap(TAKE_BACK, f"vwithdraw:{reference}")]] if passed else []),
+        [Tap(EDIT, f"vedit:{reference}"), Tap(CODE, f"vcode:{reference}")],
+        Tap(LET_GO, f"vletgo:{reference}"),
+    ]
+
+
+async def note(turn: Turn, action: str, reference: str) -> None:
+    """Who did what, in the audit."""
+    await audit.add(await turn.write(), turn.person.id, turn.person.role, action, reference, turn.stamp)
+
+
+@router.button("vcode", STAFF)
+async def code(turn: Turn) -> None:
+    """A one-time code for one phone; a lost one is signed out by a button."""
+    typed, _colon, alone = turn.incoming.argument.partition(":")
+    turn.pause_form()
+    volunteer = await at_work(turn, typed)
+    if volunteer is None:
+        return
+    reference, writer = volunteer.reference, await turn.write()
+    said = []
+    if alone == "alone" and volunteer.person:
+        await people.sign_out(writer, volunteer.person)
+        await note(turn, "sign_volunteer_out", reference)
+        said.append(SIGNED_OUT)
+    await codes.end_volunteer_codes(writer, reference)
+    new = await codes.for_volunteer(writer, reference, volunteer.name, turn.now)
+    await note(turn, "code_for_volunteer", reference)
+    until = turn.day(stamp(turn.now + INVITE_VALID))
+    page = turn.context.settings.web.public_url
+    link = Markup(f"{page}/?start={new}")  # noqa: S704 - a setting and a code: nothing anybody wrote
+    said += [
+        THE_CODE.fill(name=volunteer_words.name_of(volunteer), reference=reference, day=until, code=new),
+        BY_LINK.fill(link=link) if page else BY_TYPING,
+    ]
+    here = bool(volunteer.person) and alone != "alone"
+    turn.say(
+        Markup("\n\n").join(map(turn.html, said)),
+        *([Tap(ALONE, f"vcode:{reference}:alone")] if here else []),
+        Tap(reference, f"volunteer:{reference}"),
+    )
+
+
+@router.button("vletgo", STAFF)
+async def let_go(turn: Turn) -> None:
+    """Somebody stops: with a reason, and not while a child counts on them."""
+    turn.pause_form()
+    volunteer = await at_work(turn, turn.incoming.argument)
+    if volunteer and not await _matched(turn, volunteer.reference):
+        await filling.begin(turn, "vletgo", about=volunteer.reference)
+
+
+async def gone(turn: Turn, answers: dict[str, Any]) -> None:
+    """They are no volunteer any more."""
+    volunteer = await at_work(turn, str(answers["about"]))
+    if volunteer is None or await _matched(turn, volunteer.reference):
+        return
+    writer = await turn.write()
+    await volunteers.leave(writer, volunteer.reference, turn.stamp, answers["reason"])
+    await codes.end_volunteer_codes(writer, volunteer.reference)
+    await note(turn, "let_volunteer_go", volunteer.reference)
+    turn.say(GONE.fill(reference=volunteer.reference), Tap(VOLUNTEERS, "volunteers"), Tap(menu.MENU, "menu"))
+
+
+async def _matched(turn: Turn, reference: str) -> bool:
+    """Whether a child counts on them; then that is said."""
+    running = await volunteers.matches(turn.reader, reference)
+    if running:
+        taps = [Tap(match["reference"], f"matched:{match['reference']}") for match in running]
+        turn.say(STILL_MATCHED.fill(reference=reference, n=len(running)), *taps, Tap(VOLUNTEERS, "volunteers"))
+    return bool(running)
+
+
+FORMS = (Form("vletgo", (Step("reason", Kind.TEXT, WHY_LEAVE, longest=200),), gone, worth_keeping=False),)
