@@ -15,7 +15,7 @@ from bot.engine.forms import Answers, Form
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, consents, interests
+from bot.store import audit, consents, interests, matches
 from bot.store import codes as code_store
 from handlers import codes, complaint, menu, story, talk
 from handlers.interest_form import RECEIPT_STEP, SHARE_STEP, STEPS
@@ -136,7 +136,10 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
         turn.say(NOT_SENT, *menu.taps(turn))
         return
     await consents.add(writer, turn.person.id, interest.reference, Purpose.SHARE, Answer.read(answers["share"]))
-    await interests.move(writer, interest.reference, Status.ASKED, turn.person.id, turn.stamp)
+    if await matches.current(turn.reader, interest.reference):
+        await interests.go_on(writer, interest.reference, turn.person.id, turn.stamp)
+    else:
+        await interests.move(writer, interest.reference, Status.ASKED, turn.person.id, turn.stamp)
     thanks = turn.html(SENT.fill(name=interest.name))
     turn.say(Markup("\n\n").join([thanks, turn.html(YOUR_REFERENCE.fill(reference=interest.reference))]))
     code = new_code()

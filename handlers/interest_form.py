@@ -75,9 +75,10 @@ WAYS = (
 )
 ANYTHING = _("Is there anything else you want to say? You can skip this.")
 SEND = _(
-    "I can send your answers to {coordinator} at {provider}. They look for visitors for young people. "
-    "Only people with that job see your answers. They tell your social worker only if you say yes, "
-    "or if somebody might get hurt.\n\nYou can change your mind any day. Shall I send them?"
+    "I can send your answers to {coordinator} at {provider}. They look for visitors. "
+    "Only they see them all. A visitor who might fit sees what you like, and later your first name. "
+    "Your social worker is told only if you say yes, or if somebody might get hurt.\n\n"
+    "You can change your mind any day. Shall I send them?"
 )
 SEND_YES = Option("yes", _("Yes, send them"))
 SEND_NO = Option("no", _("No, don't send them"))

@@ -4,15 +4,15 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.interest import BEFORE_A_VISITOR, PAUSES, Interest, Note, Reason, Status
+from bot.domain.interest import BEFORE_A_VISITOR, MAY_BE_PROPOSED, PAUSES, Interest, Note, Reason, Status
 from bot.domain.roles import EVERYBODY
 from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import interests
-from handlers import menu, pages, story
+from bot.store import interests, referrals
+from handlers import menu, pages, referral, story
 from handlers.interest_form import STEPS, check_age
 
 router = Router()
@@ -74,8 +74,11 @@ async def go_on(turn: Turn) -> None:
     if interest is None or not interest.may_go_on:
         await story.show(turn)
         return
-    writer = await turn.write()
     back = await interests.before_pause(turn.reader, interest.reference)
+    if back in MAY_BE_PROPOSED and await referrals.may_answer(turn.reader, interest):
+        await referral.begin(turn, interest)  # they took that yes back
+        return
+    writer = await turn.write()
     await interests.move(writer, interest.reference, back, turn.person.id, turn.stamp)
     await story.tell_staff(turn, STAFF_GOES_ON, interest.reference)
     await story.show(turn, GOES_ON)

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from bot.domain.interest import Interest, Match, Note, Reason, Status, picture
 from bot.engine.turn import Turn
 from bot.i18n import Text, _
+from bot.store.breaks import Break
+from bot.store.goodbyes import Goodbye
 
 NOW = {
     Status.ASKED: _("Your answers are with {coordinator}."),
@@ -33,10 +35,22 @@ LOOKING_AGAIN = _("We are looking for another visitor for you. You did nothing w
 NEAR_YOU = _("You live outside {area}. So {who} looks for a visitor near you.")
 ABOUT = _("About {visitor}: {about}")
 YOUR_VISITOR = _("your visitor")
+ON_A_BREAK = _("{Visitor} has a break from visits. It's not because of you.")
+ON_A_BREAK_UNTIL = _("{Visitor} has a break from visits, until {until} or a bit longer. It's not because of you.")
+AFTER_THE_BREAK = _("When there is a new visit, I tell you here. You can talk to a person any day.")
+STOPS = _("{Visitor} can't be your visitor for much longer. It's not because of you.")
+LAST_VISIT = _("You can have a last visit to say goodbye. They thought of {day}.")
+AFTER_GOODBYE = _("A goodbye can be hard. You can talk to a person about it, and about what you would like next.")
 NOTED = {
     Note.NEW_SOCIAL_WORKER: _("We know that you have a new social worker. Your request goes on. Nothing starts again."),
     Note.MOVED: _("We know that you have moved. Your request goes on. Nothing starts again."),
+    Note.NO_SOCIAL_WORKER: _(
+        "We know that you have no social worker right now. Your request goes on. Nothing starts again."
+    ),
+    Note.NEW_PROVIDER: _("Other people look after the visits now. Your request goes on. Nothing starts again."),
 }
+TURN_TO = _("Until you have a new one, {who} is there for you.")
+RING_THEM = _("Until you have a new one, {who} is there for you. You can ring them: {phone}.")
 PAUSED = {
     Reason.CHILD_PAUSED: _("You wanted a pause, and that's fine."),
     Reason.CHILDS_WISH: _("You said that now is not the right time, and that's fine."),
@@ -95,7 +109,23 @@ def on_the_road(turn: Turn, interest: Interest, match: Match | None, note: Note 
         lines.append(turn.html(ABOUT.fill(visitor=visitor, about=match.about)))
     if note in NOTED:
         lines.append(turn.html(NOTED[note]))
+    if note is Note.NO_SOCIAL_WORKER and (who := turn.context.settings.road.no_worker_contact):
+        contact = getattr(turn.context.settings.contacts, who)
+        lines.append(turn.html((RING_THEM if contact.phone else TURN_TO).fill(who=contact.name, phone=contact.phone)))
     return Markup("\n\n").join([*lines, turn.html(NEXT[status])])
+
+
+def of_the_visitor(turn: Turn, match: Match, pause: Break | None, goodbye: Goodbye | None) -> list[Markup]:
+    """That the visitor has a break, or is going to stop: the second only after a coordinator has agreed."""
+    said: list[Text] = []
+    if goodbye and goodbye.agreed_at:
+        last = dt.date.fromisoformat(goodbye.last_on) if goodbye.last_on else None
+        ahead = last is not None and last >= turn.day(turn.stamp)
+        said += [STOPS, *([LAST_VISIT.fill(day=last)] if ahead else []), AFTER_GOODBYE]
+    elif pause:
+        until = turn.date(pause.until) if pause.until else None
+        said += [ON_A_BREAK_UNTIL.fill(until=until) if until else ON_A_BREAK, AFTER_THE_BREAK]
+    return [turn.html(text.fill(visitor=match.visitor)) for text in said]
 
 
 def paused(turn: Turn, interest: Interest) -> Markup:

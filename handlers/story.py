@@ -23,8 +23,8 @@ from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
-from bot.store import audit, consents, interests, matches
-from handlers import menu, pages, road_words, talk, visits
+from bot.store import audit, breaks, consents, goodbyes, interests, matches, proposals, referrals, visit_reports
+from handlers import menu, pages, road_words, talk, wishes
 
 router = Router()
 
@@ -47,8 +47,13 @@ NOT_NOW = _("Not now")
 GO_ON = _("Go on again")
 ASK_LATER = _("Ask me again later")
 NEXT_VISIT = _("My next visit")
+WHAT_THEY_WROTE = _("What {visitor} wrote")
 SHARE_LATER = _("Tell my social worker too")
 LIKE_ONE = _("I'd like one")
+SOMEBODY = _("There is somebody you could meet. You can look who it is, and say yes or no.")
+SEE_WHO = _("See who it is")
+MAY_WE_REFER = _("{Coordinator} would like to put your name down for a visitor. They do it when you say yes.")
+PUT_MY_NAME_DOWN = _("Put my name down")
 SHARED = _("Thank you. {Coordinator} may now tell your social worker.")
 NOT_SHARED = _("That's fine. Your social worker is not told. You can say yes any day.")
 NO_WAY_TO_YOU = _(
@@ -69,7 +74,7 @@ TAKEN_BACK = _(
 )
 REQUEST_TAKEN_BACK = _("{reference}: this request was taken back.")
 MATCH_TAKEN_BACK = _("{reference}: this request was taken back. There was a visitor: please talk to them.")
-FORMS_ABOUT_IT = {"share", "change", "add"}
+FORMS_ABOUT_IT = {"share", "change", "add", "refer"}
 """Forms that have no sense without a request."""
 
 
@@ -116,7 +121,16 @@ async def _words(turn: Turn, interest: Interest) -> list[Markup]:
             return [since, turn.html(STANDS[interest.status])]
     road = road_words.on_the_road(turn, interest, visitor, await _news(turn, interest))
     stuck = [turn.html(NO_WAY_TO_YOU)] if await _no_way(turn, interest) else []
-    return [road, *stuck, since]
+    asked = [turn.html(MAY_WE_REFER)] if await referrals.waits_since(turn.reader, interest) else []
+    somebody = [turn.html(SOMEBODY)] if await proposals.of_child(turn.reader, turn.person.id) else []
+    return [road, *await _of_the_visitor(turn, visitor), *asked, *somebody, *stuck, since]
+
+
+async def _of_the_visitor(turn: Turn, match: Match | None) -> list[Markup]:
+    if match is None or match.ended_at:
+        return []
+    pause = await breaks.of_match(turn.reader, match.reference)
+    return road_words.of_the_visitor(turn, match, pause, await goodbyes.of_match(turn.reader, match.reference))
 
 
 async def _news(turn: Turn, interest: Interest) -> Note | None:
@@ -153,13 +167,17 @@ async def _taps(turn: Turn, interest: Interest) -> list[Tap | list[Tap]]:
     answers: list[Tap | list[Tap]] = [[Tap(CHANGE, "change"), Tap(ADD, "add")]]
     back = Tap(TAKE_BACK, "takeback")
     if interest.status in WITH_A_VISITOR:
-        wishes = [Tap(visits.ASK_ANOTHER, "another"), Tap(visits.STOP_VISITS, "stopvisits")]
-        return [Tap(NEXT_VISIT, "visit"), *wishes, *answers, *share, back]
+        written = await visit_reports.written_to(turn.reader, turn.person.id, 1)
+        wrote = [Tap(WHAT_THEY_WROTE.fill(visitor=row["visitor"]), "wrote") for row in written]
+        return [Tap(NEXT_VISIT, "visit"), *wrote, *wishes.WISHES, *answers, *share, back]
     if interest.may_go_on:
         return [Tap(GO_ON, "goon"), Tap(ASK_LATER, "pause"), *answers, *share, back]
     if interest.status is Status.NOT_NOW:
         return [person, *answers, *share, back]
-    return [*answers, Tap(WHY_SO_LONG, "why"), *share, [Tap(NOT_NOW, "pause"), back]]
+    found = await proposals.of_child(turn.reader, turn.person.id)
+    meet = [Tap(SEE_WHO, f"meet:{found.reference}")] if found else []
+    refer = [Tap(PUT_MY_NAME_DOWN, "refer")] if await referrals.may_answer(turn.reader, interest) else []
+    return [*meet, *refer, *answers, Tap(WHY_SO_LONG, "why"), *share, [Tap(NOT_NOW, "pause"), back]]
 
 
 @router.button("share", EVERYBODY)
@@ -210,7 +228,8 @@ async def take_back(turn: Turn) -> None:
 async def _take_back(turn: Turn, interest: Interest, match: Match | None) -> None:
     if turn.form and turn.form.name in FORMS_ABOUT_IT:
         turn.close_form()
-    await turn.forget(await _own_words(turn, interest), [interest.reference])
+    of_it = [interest.reference, *([match.reference] if match else [])]
+    await turn.forget(await _own_words(turn, interest), of_it)
     writer = await turn.write()
     await consents.withdraw(writer, interest.reference, turn.stamp)
     await interests.move(writer, interest.reference, Status.WITHDRAWN, turn.person.id, turn.stamp, "taken back")
@@ -221,10 +240,10 @@ async def _take_back(turn: Turn, interest: Interest, match: Match | None) -> Non
 
 
 async def _own_words(turn: Turn, interest: Interest) -> list[str]:
-    """What was typed for a request: that is what can be found again on other screens."""
+    """What was typed for a request, and of its visits: that is what can be found again on other screens."""
     noted = await interests.notes(turn.reader, interest.reference, -1)
     typed = (interest.name, interest.visitor_wishes, interest.anything_else, *(note["words"] for note in noted))
-    return [text for text in typed if text]
+    return [*(text for text in typed if text), *await visit_reports.words(turn.reader, interest.reference)]
 
 
 async def open_request(turn: Turn) -> Interest | None:

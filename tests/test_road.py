@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.consent import Answer, Purpose
 from bot.domain.interest import (
     BEFORE_A_VISITOR,
+    BY_STAFF,
     CLOSED,
     MOVES,
     OWN_CHOICE,
@@ -32,14 +33,14 @@ from bot.domain.interest import (
 from bot.domain.references import new_reference
 from bot.engine.message import Incoming, Kind
 from bot.engine.turn import NEWS
-from bot.reports import export
+from bot.reports import kinds
 from bot.settings import Settings
 from bot.store import codes, consents, interests, matches, people, purge, visits
 from bot.store.clock import stamp
 from bot.store.database import MIGRATIONS, Row, connect
 from bot.store.people import Address, Person
 from handlers import road_words, story
-from handlers.staff import inbox, moves
+from handlers.staff import moves, notes, request
 from tests import records
 from tests.conversation import Someone, World, plain
 
@@ -92,12 +93,13 @@ async def asked(
 
 async def go(world: World, reference: str, *steps: Status, reason: str = "", words: str = "") -> None:
     """Steps along the road, by nobody in particular, a minute apart."""
+    anybody = await _anybody(world)
     for to in steps:
         world.now += dt.timedelta(minutes=1)
         async with world.database() as database, database.writer.transaction() as writer:
-            await interests.move(writer, reference, to, await _anybody(world), stamp(world.now), reason, words=words)
+            await interests.move(writer, reference, to, anybody, stamp(world.now), reason, words=words)
             if to is Status.MATCHED:
-                await matches.start(writer, f"M-{stamp(world.now)}", reference, "Alex", "likes chess", stamp(world.now))
+                await records.add_match(writer, reference, "Alex", world.now, "likes chess")
 
 
 async def _anybody(world: World) -> str:
@@ -181,13 +183,12 @@ def test_the_picture_grows_with_each_step() -> None:
 
 
 def test_what_a_step_needs() -> None:
-    """A reason to stop, a day to look again, a visitor, and who looks for one for a child who lives elsewhere."""
+    """A reason to stop, a day to look again, and who looks for a visitor for a child who lives elsewhere."""
     needed = {to: extras(to, "out") for to in Status if extras(to, "out")}
     assert needed == {
         Status.NOT_NOW: {Extra.REASON, Extra.REVIEW},
         Status.DECLINED: {Extra.REASON},
         Status.ENDED: {Extra.REASON},
-        Status.MATCHED: {Extra.VISITOR},
         Status.REFERRED: {Extra.PROVIDER},
     }
     assert not extras(Status.REFERRED, "in")
@@ -658,7 +659,7 @@ async def test_a_child_has_one_visitor_at_a_time(tmp_path: Path) -> None:
     world, _child, _staff, reference = await asked(tmp_path, Status.MATCHED)
     async with world.database() as database, database.writer.transaction() as writer:
         with pytest.raises(sqlite3.IntegrityError):
-            await matches.start(writer, "M-2", reference, "Kim", "", stamp(world.now))
+            await records.add_match(writer, reference, "Kim", world.now)
     await go(world, reference, Status.WAITING, Status.MATCHED, Status.VISITING)
     kept = await rows(world, "SELECT ended_at IS NULL AS open FROM matches ORDER BY started_at")
     assert [row["open"] for row in kept] == [0, 1]
@@ -671,10 +672,10 @@ async def test_a_child_has_one_visitor_at_a_time(tmp_path: Path) -> None:
 async def test_days_are_counted_until_there_is_a_visitor(tmp_path: Path, here: Status) -> None:
     """`days_waiting` has a number while a child waits, `volunteer` a name while they have a visitor."""
     world, _child, _staff, _reference = await asked(tmp_path, here)
-    seen = export.Seen(world.now + dt.timedelta(days=9), world.settings.zone, None)
+    seen = kinds.Seen(world.now + dt.timedelta(days=9), world.settings.zone, None)
     async with world.database() as database, database.reading() as reader:
         row = [row async for row in interests.every(reader, "0", "9")][0]  # noqa: RUF015 - there is one
-        cells = export.EXPORTS["interest"].cells(row, seen)
+        cells = kinds.EXPORTS["interest"].cells(row, seen)
     assert cells["days_waiting"] == (9 if here in BEFORE_A_VISITOR else None)
     assert cells["volunteer"] == ("Alex" if here in {Status.MATCHED, Status.VISITING} else None)
     assert cells["status"] == here
@@ -683,10 +684,12 @@ async def test_days_are_counted_until_there_is_a_visitor(tmp_path: Path, here: S
 def test_every_status_reason_and_note_has_its_words() -> None:
     """Nothing that can be stored is without words, for the child and for the coordinator."""
     assert road_words.NOW.keys() == road_words.NEXT.keys() == set(ROAD)
-    assert inbox.STATUS.keys() == set(Status)
-    assert inbox.REASON.keys() == set(Reason)
-    assert inbox.NOTED.keys() == set(Note)
-    assert inbox.MOVE.keys() == {to for here in Status for to in staff_moves(here)}
+    assert request.STATUS.keys() == set(Status)
+    assert request.REASON.keys() == set(Reason)
+    assert request.NOTED.keys() == set(Note)
+    assert request.MAKE_NOTE.keys() == notes.ABOUT_NOTE.keys() == set(BY_STAFF)
+    assert set(BY_STAFF) <= road_words.NOTED.keys()
+    assert request.MOVE.keys() == {to for here in Status for to in staff_moves(here)}
     assert road_words.PAUSED.keys() == {*REASONS[Status.NOT_NOW], Reason.CHILD_PAUSED}
     assert road_words.SAID_NO.keys() == set(REASONS[Status.DECLINED])
     assert road_words.GOODBYE.keys() == set(REASONS[Status.ENDED])

@@ -1,281 +1,111 @@
-"""What waits for a coordinator, and one request whole. Every look is in the audit."""
+"""What waits for a coordinator: one line each, and a button to it."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.domain.consent import Purpose
-from bot.domain.interest import BY_STAFF, CLOSED, PREFIX, Interest, Note, Reason, Status, picture, staff_moves
-from bot.domain.references import read_reference
+from bot.domain.interest import Interest, Proposal
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _, n_
-from bot.store import audit, consents, interests, matches
-from bot.store import visits as visit_store
+from bot.store import goodbyes, interests, proposals, visit_reports
 from bot.store.clock import stamp
 from bot.store.database import Row
-from handlers import interest_form, menu, story
-from handlers.staff import visits
+from handlers import menu
+from handlers.staff import goodbyes as goodbye_words
+from handlers.staff import matching_words, request
 
 router = Router()
 
 INBOX_SIZE = 10
-NOTES_SHOWN = 4
-STEPS_SHOWN = 6
 NOTHING_NEW = _("Nothing new.")
 NEW = n_("{n} new request:", "{n} new requests:")
 STILL = n_("{n} request has not moved for {days} days:", "{n} requests have not moved for {days} days:")
 REVIEW = n_("{n} pause to look at again:", "{n} pauses to look at again:")
+PROPOSED = n_("{n} proposal:", "{n} proposals:")
+UNREPORTED = n_("{n} visit without a report:", "{n} visits without a report:")
+FLAGS = n_("{n} new worker to be told of a visitor:", "{n} new workers to be told of a visitor:")
 MORE_THAN = _("and more.")
 LINE = _("{reference} · asked {day} · {channel}")
 STILL_LINE = _("{reference} · {status} since {day}")
 REVIEW_LINE = _("{reference} · due {day}")
-WHICH = _("Which one? Send /show and its number, like /show IV-7K3Q-M.")
-NO_SUCH = _("There is no request with that number. Please check it.")
-NOT_YET = _("{reference}: the child has not said yes, or has taken it back. There is nothing to see.")
-FACTS = _("<b>{reference}</b> · {status} since {day} · {channel} · {language}")
-ASKED_BY = _("Asked by: {who}")
-CHILD = _("the child")
-MAY_TELL = _("The social worker may be told: yes, on {day}.")
-MAY_NOT_TELL = _("The social worker may not be told.")
-ROAD = _("<b>{reference}</b> · {status}")
-REVIEW_ON = _("To look at again on {day}.")
-UNTIL_THEY_SAY = _("Until the child says.")
-PROVIDER = _("The visitor is looked for by {who}.")
-VISITOR = _("Visitor: {visitor}, since {day}. {about}")
-STEP = _("{day} · {status}")
-STEP_WHY = _("{day} · {status} · {why}")
-WHY = _("{why}: {words}")
-NOTE = _("{day} · {note}")
-NOTE_WORDS = _("{day} · {note}: {words}")
-NOTES = _("Notes:")
-WRITE = _("Write to them")
-EARLIER = _("Earlier notes")
-NO_MORE_NOTES = _("{reference}: no earlier notes.")
-STATUS = {
-    Status.AWAITING_CHILD: _("waiting for the child"), Status.ASKED: _("asked"), Status.TALKING: _("talking"),
-    Status.REFERRED: _("referred"), Status.WAITING: _("waiting"), Status.MATCHED: _("matched"),
-    Status.VISITING: _("visiting"), Status.ENDED: _("ended"), Status.NOT_NOW: _("not now"),
-    Status.DECLINED: _("declined"), Status.WITHDRAWN: _("withdrawn"),
-}  # fmt: skip
-REASON = {
-    Reason.CHILDS_WISH: _("The child's wish"),
-    Reason.TIMING: _("Not the right time"),
-    Reason.CIRCUMSTANCES: _("Circumstances are changing"),
-    Reason.NO_VISITOR_FREE: _("No visitor free"),
-    Reason.TOO_YOUNG: _("Too young for our service"),
-    Reason.BRIEFLY_IN_CARE: _("In care only briefly"),
-    Reason.REGULAR_CONTACT: _("Regular contact"),
-    Reason.SETTLED: _("Settled with carers"),
-    Reason.SAID_GOODBYE: _("As planned, with a goodbye"),
-    Reason.VISITOR_STOPS: _("The visitor stops"),
-    Reason.LEFT_CARE: _("Has left care"),
-    Reason.OTHER: _("Something else"),
-    Reason.CHILD_PAUSED: _("the child paused it"),
-}
-NOTED = {
-    Note.ADDED: _("the child added"),
-    Note.CHANGED: _("the child changed"),
-    Note.ANOTHER_VISITOR: _("the child would like another visitor"),
-    Note.STOP: _("the child wants the visits to stop"),
-    Note.NEW_SOCIAL_WORKER: _("new social worker"),
-    Note.MOVED: _("has moved"),
-}
-MOVE = {
-    Status.ASKED: _("Back to new"),
-    Status.TALKING: _("Talking"),
-    Status.REFERRED: _("Referred"),
-    Status.WAITING: _("Looking for a visitor"),
-    Status.MATCHED: _("A visitor is found"),
-    Status.VISITING: _("Visits have begun"),
-    Status.NOT_NOW: _("Not now"),
-    Status.DECLINED: _("Decline"),
-    Status.ENDED: _("It has ended"),
-}
-MAKE_NOTE = {Note.NEW_SOCIAL_WORKER: _("New social worker"), Note.MOVED: _("They moved")}
+PROPOSED_LINE = _("{reference} · {state}")
+UNREPORTED_LINE = _("{visit} · {match} · {day}")
+FLAG_LINE = _("{reference} · has an independent visitor ({match})")
+
+REPORT_DUE = dt.timedelta(days=2)
+"""Since a visit began: by then its volunteer was asked twice what came of it."""
+
+LOOKED_FOR = dt.timedelta(days=92)
+"""For so long a report is waited for."""
 
 
 @router.command("inbox", STAFF)
 @router.button("inbox", STAFF)
 async def inbox(turn: Turn) -> None:
-    """What is new, what has not moved for too long, and which pauses are over: one line each, oldest first."""
+    """What is new, what has not moved for too long, which pauses are over, who is proposed, whom to tell, who stops.
+
+    And which visits nobody has reported.
+    """
     turn.pause_form()
     days = turn.context.settings.road.nudge_after_days
-    before = stamp(turn.now - dt.timedelta(days=days))
-    new = await interests.unanswered(turn.reader, before, INBOX_SIZE + 1)
-    still = await interests.still(turn.reader, before, INBOX_SIZE + 1)
-    review = await interests.to_review(turn.reader, turn.day(turn.stamp).isoformat(), INBOX_SIZE + 1)
+    before, size = stamp(turn.now - dt.timedelta(days=days)), INBOX_SIZE + 1
+    new = await interests.unanswered(turn.reader, before, size)
+    still = await interests.still(turn.reader, before, size)
+    review = await interests.to_review(turn.reader, turn.day(turn.stamp).isoformat(), size)
+    proposed = await proposals.open_ones(turn.reader, size)
+    flags = await interests.to_flag(turn.reader, limit=size)
+    leaving = await goodbyes.open_ones(turn.reader, size)
+    reports = await visit_reports.unreported(
+        turn.reader, stamp(turn.now - LOOKED_FOR), stamp(turn.now - REPORT_DUE), size
+    )
     parts = [
-        *_part(turn, NEW, new, [LINE.fill(day=turn.day(i.received_at), channel=i.channel) for i in new]),
-        *_part(turn, STILL.fill(days=days), still, [_still_line(turn, i) for i in still]),
-        *_part(turn, REVIEW, review, [REVIEW_LINE.fill(day=_day(i.review_on)) for i in review]),
+        *_part(turn, NEW, [_new_line(turn, one) for one in new]),
+        *_part(turn, STILL.fill(days=days), [_still_line(turn, one) for one in still]),
+        *_part(turn, REVIEW, [_review_line(one) for one in review]),
+        *_part(turn, PROPOSED, [_proposed_line(turn, one) for one in proposed]),
+        *_part(turn, FLAGS, [FLAG_LINE.fill(reference=row["reference"], match=row["match"]) for row in flags]),
+        *_part(turn, UNREPORTED, [_unreported_line(turn, row) for row in reports]),
+        *_part(turn, goodbye_words.OPEN, [goodbye_words.line(turn, one) for one in leaving]),
     ]
-    found = [*new[:INBOX_SIZE], *still[:INBOX_SIZE], *review[:INBOX_SIZE]]
-    if not found:
+    if not parts:
         turn.say(NOTHING_NEW, *menu.taps(turn))
         return
-    taps = [Tap(i.reference, f"show:{i.reference}") for i in found]
+    requests = [one.reference for found in (new, still, review) for one in found[:INBOX_SIZE]]
+    requests += [row["reference"] for row in flags[:INBOX_SIZE]]
+    taps = [Tap(reference, f"show:{reference}") for reference in dict.fromkeys(requests)]
+    taps += [Tap(one.reference, f"proposal:{one.reference}") for one in proposed[:INBOX_SIZE]]
+    taps += [Tap(row["reference"], f"reportfor:{row['reference']}") for row in reports[:INBOX_SIZE]]
+    taps += [Tap(one.match, f"goodbye:{one.match}") for one in leaving[:INBOX_SIZE]]
     turn.say(Markup("\n\n").join(parts), *(taps[i : i + 2] for i in range(0, len(taps), 2)))
 
 
-def _part(turn: Turn, head: Text, found: Sequence[Interest], lines: Sequence[Text]) -> list[Markup]:
-    """A heading and a line for each request; nothing when there is none."""
-    if not found:
+def _part(turn: Turn, head: Text, lines: Sequence[Text]) -> list[Markup]:
+    """A heading and a line for each; nothing when there is none."""
+    if not lines:
         return []
-    shown = [line.fill(reference=i.reference) for i, line in zip(found, lines, strict=True)][:INBOX_SIZE]
-    more = [MORE_THAN] if len(found) > INBOX_SIZE else []
+    shown = lines[:INBOX_SIZE]
+    more = [MORE_THAN] if len(lines) > INBOX_SIZE else []
     return [Markup("\n").join(turn.html(text) for text in (head.fill(n=len(shown)), *shown, *more))]
 
 
-def _still_line(turn: Turn, interest: Interest) -> Text:
-    return STILL_LINE.fill(status=STATUS[interest.status], day=turn.day(interest.status_since))
+def _new_line(turn: Turn, one: Interest) -> Text:
+    return LINE.fill(reference=one.reference, day=turn.day(one.received_at), channel=one.channel)
 
 
-def _day(iso: str | None) -> dt.date | str:
-    return dt.date.fromisoformat(iso) if iso else ""
+def _still_line(turn: Turn, one: Interest) -> Text:
+    return STILL_LINE.fill(reference=one.reference, status=request.STATUS[one.status], day=turn.day(one.status_since))
 
 
-@router.command("show", STAFF)
-@router.button("show", STAFF)
-async def show(turn: Turn) -> None:
-    """One request with everything the child agreed to send; then its road, and what can be done."""
-    turn.pause_form()
-    if not turn.incoming.argument:
-        turn.say(WHICH)
-        return
-    interest = await agreed(turn, turn.incoming.argument)
-    if interest:
-        await audit.add(await turn.write(), turn.person.id, turn.person.role, "show", interest.reference, turn.stamp)
-        turn.say(Markup("\n\n").join(await _facts(turn, interest)))
-        await _say_road(turn, interest)
+def _review_line(one: Interest) -> Text:
+    return REVIEW_LINE.fill(reference=one.reference, day=request.day(one.review_on))
 
 
-async def agreed(turn: Turn, typed: str) -> Interest | None:
-    """The request somebody means, if its child agrees that it is seen; otherwise they are told."""
-    reference = read_reference(typed, PREFIX)
-    interest = await interests.find(turn.reader, reference) if reference else None
-    if not interest:
-        turn.say(NO_SUCH)
-        return None
-    sent = await consents.newest(turn.reader, interest.reference, Purpose.SEND)
-    if not sent or not sent["given"] or sent["withdrawn_at"]:
-        turn.say(NOT_YET.fill(reference=interest.reference))
-        return None
-    return interest
+def _proposed_line(turn: Turn, one: Proposal) -> Text:
+    return PROPOSED_LINE.fill(reference=one.reference, state=matching_words.state(one).fill(day=turn.day(one.since)))
 
 
-async def _facts(turn: Turn, interest: Interest) -> list[Markup]:
-    shared = await consents.newest(turn.reader, interest.reference, Purpose.SHARE)
-    may_tell = shared and shared["given"] and not shared["withdrawn_at"]
-    who = CHILD if interest.asked_by == "child" else _adult(turn, interest)
-    return [
-        turn.html(
-            FACTS.fill(
-                reference=interest.reference,
-                status=STATUS[interest.status],
-                day=turn.day(interest.status_since),
-                channel=interest.channel,
-                language=turn.context.words.name(interest.language),
-            )
-        ),
-        turn.html(ASKED_BY.fill(who=who)),
-        story.told(turn, interest),
-        turn.html(MAY_TELL.fill(day=turn.day(shared["answered_at"])) if shared and may_tell else MAY_NOT_TELL),
-    ]
-
-
-def _adult(turn: Turn, interest: Interest) -> Text | str:
-    step = turn.context.forms["interest"].step("who")
-    return step.label(interest.asked_by) if step else interest.asked_by
-
-
-async def _say_road(turn: Turn, interest: Interest) -> None:
-    """Where it stands and how it came there, what was noted, and a button for each step it may take."""
-    noted = await interests.notes(turn.reader, interest.reference, NOTES_SHOWN + 1)
-    steps = await interests.steps(turn.reader, interest.reference)
-    coming = await visit_store.coming(turn.reader, interest.reference, turn.stamp)
-    with_visitor = await matches.current(turn.reader, interest.reference)
-    parts = [
-        Markup("\n").join(turn.html(text) for text in await _stands(turn, interest)),
-        Markup("\n").join(turn.html(_step(turn, step)) for step in steps[-STEPS_SHOWN:]),
-        Markup("\n").join(turn.html(text) for text in visits.lines(turn, coming)),
-        _notes(turn, noted[:NOTES_SHOWN]),
-    ]
-    turn.say(
-        Markup("\n\n").join(part for part in parts if part),
-        *moves_and_notes(interest, len(steps)),
-        *(visits.taps(interest.reference, coming) if with_visitor else []),
-        Tap(WRITE, f"write:{interest.reference}"),
-        *([Tap(EARLIER, f"notes:{interest.reference}:{NOTES_SHOWN}")] if len(noted) > NOTES_SHOWN else []),
-        Tap(menu.MENU, "menu"),
-    )
-
-
-def moves_and_notes(interest: Interest, steps: int) -> list[list[Tap]]:
-    """A button for each step from here. It knows how many came before, so that an old one is known for it."""
-    moves = [Tap(MOVE[to], f"move:{interest.reference}:{steps}:{to}") for to in staff_moves(interest.status)]
-    noting = [] if interest.status in CLOSED else list(BY_STAFF)
-    notes = [Tap(MAKE_NOTE[note], f"noted:{interest.reference}:{note}") for note in noting]
-    return [*(moves[i : i + 2] for i in range(0, len(moves), 2)), *([notes] if notes else [])]
-
-
-def stands(turn: Turn, status: Status) -> str:
-    """Where a request is, with its picture if it is on the road."""
-    return f"{turn.plain(STATUS[status])} {picture(status)}".strip()
-
-
-async def _stands(turn: Turn, interest: Interest) -> list[Text]:
-    lines = [ROAD.fill(reference=interest.reference, status=stands(turn, interest.status))]
-    if interest.status is Status.NOT_NOW:
-        lines.append(REVIEW_ON.fill(day=_day(interest.review_on)) if interest.review_on else UNTIL_THEY_SAY)
-    if interest.provider:
-        lines.append(PROVIDER.fill(who=interest.provider))
-    if match := await matches.current(turn.reader, interest.reference):
-        lines.append(VISITOR.fill(visitor=match.visitor, day=turn.day(match.started_at), about=match.about))
-    return lines
-
-
-def _step(turn: Turn, step: Row) -> Text:
-    """One step it took, with its reason: a code, and a coordinator's own words after it."""
-    code, _colon, words = step["reason"].partition(": ")
-    line = {"day": turn.day(step["at"]), "status": STATUS[Status(step["to_status"])]}
-    if not code:
-        return STEP.fill(**line)
-    why = REASON[Reason(code)] if code in set(Reason) else code
-    return STEP_WHY.fill(**line, why=WHY.fill(why=why, words=words) if words else why)
-
-
-def _notes(turn: Turn, noted: Sequence[Row]) -> Markup:
-    lines = [turn.html(_note(turn, note)) for note in noted]
-    return Markup("\n").join([turn.html(NOTES), *lines]) if lines else Markup()
-
-
-def _note(turn: Turn, note: Row) -> Text:
-    kind = Note(note["kind"])
-    words = _titles(note["words"]) if kind is Note.CHANGED else note["words"]
-    line = {"day": turn.day(note["at"]), "note": NOTED[kind]}
-    return NOTE_WORDS.fill(**line, words=words) if words else NOTE.fill(**line)
-
-
-def _titles(keys: str) -> list[Text]:
-    """What was changed, as the form names it."""
-    return [interest_form.TITLES[key] for key in keys.split(", ") if key in interest_form.TITLES]
-
-
-@router.button("notes", STAFF)
-async def earlier_notes(turn: Turn) -> None:
-    """Some more of what was noted, further back."""
-    reference, _colon, skipped = turn.incoming.argument.partition(":")
-    interest = await agreed(turn, reference)
-    if not interest:
-        return
-    skipping = int(skipped) if skipped.isascii() and skipped.isdigit() and len(skipped) < 6 else 0  # noqa: PLR2004
-    noted = await interests.notes(turn.reader, interest.reference, NOTES_SHOWN + 1, skipping)
-    if not noted:
-        turn.say(NO_MORE_NOTES.fill(reference=interest.reference))
-        return
-    await audit.add(await turn.write(), turn.person.id, turn.person.role, "show", interest.reference, turn.stamp)
-    more = [Tap(EARLIER, f"notes:{interest.reference}:{skipping + NOTES_SHOWN}")] if len(noted) > NOTES_SHOWN else []
-    turn.say(_notes(turn, noted[:NOTES_SHOWN]), *more, Tap(interest.reference, f"show:{interest.reference}"))
+def _unreported_line(turn: Turn, row: Row) -> Text:
+    return UNREPORTED_LINE.fill(visit=row["reference"], match=row["match"], day=turn.day(row["planned_for"]))

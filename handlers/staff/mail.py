@@ -3,6 +3,7 @@
 import structlog
 
 from bot.domain.complaints import PREFIX as COMPLAINT
+from bot.domain.interest import PREFIX as REQUEST
 from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.i18n import Text, _
@@ -26,6 +27,8 @@ async def mail(turn: Turn) -> None:
     words = WORDS[what].fill(reference=reference, contact=contact, reason=reason)
     if reference.startswith(f"{COMPLAINT}-"):
         await _about_complaint(turn, words, reference, contact)
+    elif reference.startswith(f"{REQUEST}-"):
+        await turn.tell_staff(words)
     else:
         await alerts.mail_failed(turn, words, reference)
 

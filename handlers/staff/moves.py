@@ -9,32 +9,31 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.domain.interest import (
-    BY_STAFF,
-    CLOSED,
-    MATCH_PREFIX,
+    MAY_BE_PROPOSED,
     REASONS,
+    WITH_A_VISITOR,
     Interest,
+    Match,
     Note,
     Reason,
     Status,
     extras,
     staff_moves,
 )
-from bot.domain.references import new_reference
 from bot.domain.roles import STAFF
 from bot.engine import filling
-from bot.engine.forms import ABOUT, Answers, Form, Kind, Option, Step
+from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.message import Incoming
 from bot.engine.message import Kind as EventKind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.settings import Settings
-from bot.store import audit, interests, matches, people
+from bot.store import audit, interests, matches, referrals, volunteers
 from bot.store.clock import stamp
 from bot.store.database import Reader
 from handlers import menu, story
-from handlers.staff import inbox
+from handlers.staff import request
 
 router = Router()
 
@@ -52,14 +51,10 @@ WHEN_AGAIN = _("When shall it be looked at again? The child is told the day. Lik
 IN_THE_PAST = _("That day is over. Which day to come?")
 TOO_LATE = _("That is more than a year away. Which day before that?")
 WHICH_PROVIDER = _("The child lives outside the area. Who finds the visitor there? The child reads the name.")
-VISITOR_NAME = _("What is the visitor's first name? The child reads it.")
-VISITOR_ABOUT = _("A few words about them, for the child: what they like, what they are like. You can skip this.")
-ABOUT_NOTE = {
-    Note.NEW_SOCIAL_WORKER: _("A new social worker: anything to note for your colleagues? You can skip this."),
-    Note.MOVED: _("They moved: anything to note for your colleagues? You can skip this."),
-}
 MOVED = _("{reference}: {status}. The child is told.")
-NOTED = _("{reference}: noted. The child is told that their request goes on.")
+NOT_IN_THE_BOT = _("{visitor} is not in the bot: please tell them that it has ended.")
+ASKED_FIRST = _("{reference}: the child is asked first. It is referred when they say yes; you are told what they say.")
+ASKED_ALREADY = _("{reference}: it waits for the child's yes, since {day}. Nothing is referred before.")
 STANDS = _("{reference}: it is at “{status}” since {day}. That button is from before. Nothing was changed.")
 STILL_THERE = _("{reference}: nothing has moved for {days} days.")
 REVIEW_DUE = _("{reference}: the day to look at it again has come.")
@@ -92,14 +87,14 @@ def _moved(to: Status) -> Callable[[Turn, dict[str, Any]], Awaitable[None]]:
 
 async def _as_shown(turn: Turn, reference: str, steps: str, to: str) -> Interest | None:
     """The request, if it still stands where it did when the button was shown; otherwise they are told where it is."""
-    interest = await inbox.agreed(turn, reference)
+    interest = await request.agreed(turn, reference)
     if interest is None:
         return None
     now = await interests.step_count(turn.reader, interest.reference)
     if steps == str(now) and to in staff_moves(interest.status):
         return interest
     words = STANDS.fill(
-        reference=interest.reference, status=inbox.STATUS[interest.status], day=turn.day(interest.status_since)
+        reference=interest.reference, status=request.STATUS[interest.status], day=turn.day(interest.status_since)
     )
     turn.say(words, Tap(interest.reference, f"show:{interest.reference}"), Tap(menu.MENU, "menu"))
     return None
@@ -108,60 +103,45 @@ async def _as_shown(turn: Turn, reference: str, steps: str, to: str) -> Interest
 async def _move(turn: Turn, interest: Interest, to: Status, answers: Answers) -> None:
     writer, reference = await turn.write(), interest.reference
     reason, words, review = answers.get("reason") or "", answers.get("words") or "", answers.get("review")
-    await interests.move(writer, reference, to, turn.person.id, turn.stamp, reason, words=words, review_on=review)
     if provider := answers.get("provider"):
         await interests.set_provider(writer, reference, provider)
-    if visitor := answers.get("visitor"):
-        await matches.start(writer, await _free(turn), reference, visitor, answers["visitor_about"] or "", turn.stamp)
-    await audit.add(writer, turn.person.id, turn.person.role, f"move_{to}", reference, turn.stamp)
-    turn.say(MOVED.fill(reference=reference, status=inbox.stands(turn, to)), *_after(reference))
-    await _nudge(turn, interest.person)
-
-
-async def _free(turn: Turn) -> str:
-    """The number of a new match."""
-    while await matches.taken(turn.reader, reference := new_reference(MATCH_PREFIX)):
-        pass
-    return reference
-
-
-def _after(reference: str) -> list[Tap]:
-    return [Tap(reference, f"show:{reference}"), Tap(menu.MENU, "menu")]
-
-
-async def _nudge(turn: Turn, person: str | None) -> None:
-    """The child learns that there is something to read: where their request stands."""
-    child = await people.find(turn.reader, person) if person else None
-    if child:
-        await turn.nudge(child, "story")
-
-
-@router.button("noted", STAFF)
-async def note(turn: Turn) -> None:
-    """A change of social worker, or of where the child lives: noted beside the road, which goes on."""
-    reference, _colon, kind = turn.incoming.argument.partition(":")
-    interest = await inbox.agreed(turn, reference)
-    if interest is None:
+    if await _must_be_asked(turn, interest, to):
+        await _ask_first(turn, interest)
         return
-    if kind in BY_STAFF and interest.status not in CLOSED:
-        await filling.begin(turn, "noted", about=f"{interest.reference}:{kind}")
-    else:
-        menu.say_menu(turn, menu.STALE)
+    match = await matches.current(turn.reader, reference)
+    await interests.move(writer, reference, to, turn.person.id, turn.stamp, reason, words=words, review_on=review)
+    await audit.add(writer, turn.person.id, turn.person.role, f"move_{to}", reference, turn.stamp)
+    told = [MOVED.fill(reference=reference, status=request.stands(turn, to))]
+    if match and to not in WITH_A_VISITOR and not await _in_the_bot(turn, match):
+        told.append(NOT_IN_THE_BOT.fill(visitor=match.visitor))
+    turn.say(request.lines(turn, told), *request.after(reference))
+    await request.nudge(turn, interest.person)
 
 
-async def noted(turn: Turn, answers: dict[str, Any]) -> None:
-    """The note is made, and the child told that nothing starts again."""
-    reference, _colon, kind = str(answers["about"]).partition(":")
-    interest = await inbox.agreed(turn, reference)
-    if interest is None:
+async def _in_the_bot(turn: Turn, match: Match) -> bool:
+    """Whether the volunteer hears of it here."""
+    volunteer = await volunteers.find(turn.reader, match.volunteer)
+    return volunteer is not None and volunteer.person is not None
+
+
+async def _must_be_asked(turn: Turn, interest: Interest, to: Status) -> bool:
+    """Whether this service refers only whom it has asked, and they have not said yes."""
+    refers = to in MAY_BE_PROPOSED and interest.status not in MAY_BE_PROPOSED | WITH_A_VISITOR
+    asks = turn.context.settings.road.ask_before_referral
+    return refers and asks and not await referrals.agreed(turn.reader, interest.reference)
+
+
+async def _ask_first(turn: Turn, interest: Interest) -> None:
+    """The child's own yes moves the road then (handlers/referral.py)."""
+    reference = interest.reference
+    if since := await referrals.waits_since(turn.reader, interest):
+        turn.say(ASKED_ALREADY.fill(reference=reference, day=turn.day(since)), *request.after(reference))
         return
     writer = await turn.write()
-    words = answers["words"] or ""
-    await interests.add_note(writer, interest.reference, Note(kind), turn.person.id, turn.stamp, words)
-    await audit.add(writer, turn.person.id, turn.person.role, f"note_{kind}", interest.reference, turn.stamp)
-    turn.say(NOTED.fill(reference=interest.reference), *_after(interest.reference))
-    if interest.status not in CLOSED:
-        await _nudge(turn, interest.person)
+    await interests.add_note(writer, reference, Note.TO_REFER, turn.person.id, turn.stamp)
+    await audit.add(writer, turn.person.id, turn.person.role, "ask_to_refer", reference, turn.stamp)
+    turn.say(ASKED_FIRST.fill(reference=reference), *request.after(reference))
+    await request.nudge(turn, interest.person, "refer")
 
 
 async def still(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
@@ -193,7 +173,7 @@ async def say_review(turn: Turn) -> None:
     for row in await interests.review_unsaid(turn.reader, today, reference):
         await interests.nudged(await turn.write(), reference, turn.stamp)
         await story.tell_staff(turn, REVIEW_DUE, reference)
-        await _nudge(turn, row["person"])
+        await request.nudge(turn, row["person"])
 
 
 def _too_long(now: dt.datetime, settings: Settings) -> str:
@@ -205,7 +185,7 @@ def _event(data: str, since: str) -> Incoming:
 
 
 def _reasons(to: Status) -> tuple[Option, ...]:
-    return tuple(Option(reason, inbox.REASON[Reason(reason)]) for reason in REASONS[to])
+    return tuple(Option(reason, request.REASON[Reason(reason)]) for reason in REASONS[to])
 
 
 def _day_to_come(turn: Turn, _answers: Answers, day: str) -> Text | None:
@@ -213,10 +193,6 @@ def _day_to_come(turn: Turn, _answers: Answers, day: str) -> Text | None:
     if chosen <= today:
         return IN_THE_PAST
     return TOO_LATE if chosen > today + LATEST_REVIEW else None
-
-
-def _about_note(_turn: Turn, answers: Answers) -> Text:
-    return ABOUT_NOTE[Note(answers[ABOUT].partition(":")[2])]
 
 
 WORDS = Step("words", Kind.TEXT, OWN_WORDS, optional=True, longest=300)
@@ -229,14 +205,7 @@ ASKED: dict[Status, tuple[Step, ...]] = {
     Status.DECLINED: (Step("reason", Kind.CHOICE, WHY_NO, options=_reasons(Status.DECLINED)), WORDS),
     Status.ENDED: (Step("reason", Kind.CHOICE, WHY_ENDED, options=_reasons(Status.ENDED)), WORDS),
     Status.REFERRED: (Step("provider", Kind.TEXT, WHICH_PROVIDER, longest=60),),
-    Status.MATCHED: (
-        Step("visitor", Kind.TEXT, VISITOR_NAME, longest=40),
-        Step("visitor_about", Kind.TEXT, VISITOR_ABOUT, optional=True, longest=200),
-    ),
 }
 """What each move asks."""
 
-FORMS = (
-    *(Form(f"to_{to}", steps, _moved(to), worth_keeping=False) for to, steps in ASKED.items()),
-    Form("noted", (Step("words", Kind.TEXT, _about_note, optional=True, longest=300),), noted, worth_keeping=False),
-)
+FORMS = tuple(Form(f"to_{to}", steps, _moved(to), worth_keeping=False) for to, steps in ASKED.items())
