@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.roles import EVERYBODY, STAFF
+from bot.domain.roles import EVERYBODY, STAFF, VOLUNTEERS
 from bot.engine.answers import yes_or_no
 from bot.engine.message import Kind
 from bot.engine.router import Router
@@ -10,6 +10,7 @@ from bot.engine.turn import Tap, Turn
 from bot.engine.understanding import NONE
 from bot.i18n import _
 from handlers import menu, pages, safety
+from handlers.volunteer import report, visits
 
 router = Router()
 
@@ -54,6 +55,8 @@ async def question(turn: Turn) -> None:
     """Words outside a form."""
     if turn.person.role in STAFF:
         await _command(turn)
+        return
+    if turn.person.role in VOLUNTEERS and (await report.typed(turn) or await visits.typed(turn)):
         return
     if data := menu.typed(turn):
         turn.incoming = replace(turn.incoming, kind=Kind.BUTTON, data=data)

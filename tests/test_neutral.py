@@ -17,6 +17,7 @@ from handlers import ROUTER
 from handlers.moments import LEFT_ALONE
 from tests.conversation import World, plain
 from tests.records import BUTTON, ask
+from tests.visiting import Visiting
 
 
 @pytest.mark.parametrize("text", [NEWS, READ_IT, LEFT_ALONE], ids=str)
@@ -69,6 +70,22 @@ async def test_a_button_tells_no_more_than_the_words(tmp_path: Path, monkeypatch
     monkeypatch.setitem(ROUTER.commands, "tell", Route(tell_all, EVERYBODY))
     with pytest.raises(AssertionError, match="not neutral"):
         await other.say("/tell")
+
+
+@pytest.mark.parametrize("words", ["Sam comes on Saturday.", "They like drawing."])
+async def test_a_child_in_what_comes_unasked_to_a_volunteer_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """Every conversation fails in which a volunteer or staff reads a child's name, or a forbidden word, unasked."""
+    made = await Visiting.open(tmp_path)
+
+    async def tell_all(turn: Turn) -> None:
+        for person in await people.with_roles(turn.reader, ["volunteer"]):
+            await turn.tell(person, _(words))
+
+    monkeypatch.setitem(ROUTER.commands, "tell", Route(tell_all, EVERYBODY))
+    with pytest.raises(AssertionError, match="not neutral"):
+        await made.child.say("/tell")
 
 
 @pytest.mark.parametrize("channel", ["web", "telegram"])

@@ -78,9 +78,9 @@ async def with_visitor(service: Service) -> str:
     async with service.world.database() as database, database.writer.transaction() as writer:
         for status in (Status.REFERRED, Status.WAITING, Status.MATCHED):
             await interests.move(writer, name, status, person, now)
-        await matches.start(writer, "M-0000-0", name, "Alex", "", now)
+        await records.add_match(writer, name, "Alex", service.world.now, reference="M-0000-0")
         when = stamp(service.world.now + dt.timedelta(days=7))
-        await visits.add(writer, "V-0000-0", "M-0000-0", when, "", person, now)
+        await visits.add(writer, "V-0000-0", "M-0000-0", when, "", person, now, confirmed=True)
     return name
 
 
@@ -501,6 +501,8 @@ async def test_an_allegation_against_the_visitor(tmp_path: Path) -> None:
     assert [row["status"] for row in await service.rows("SELECT status FROM visits")] == ["paused"]
     await manager.press("Lift the suspension")
     assert "The suspension is lifted" in await manager.say("The LADO found nothing in it.")
+    assert "Visits can go on again." in await child.press("Show me")
+    await coordinator.press("They told me they'll be there")
     assert "would like to see you" in await child.press("Show me")
     assert {"Yes", "Another day", "I don't want to"} <= set(child.buttons)
     looks = {row["action"] for row in await service.rows("SELECT action FROM audit WHERE subject = ?", reference)}
@@ -521,7 +523,7 @@ async def test_only_a_manager_lifts_a_suspension(tmp_path: Path) -> None:
     assert concerns.NOT_LIFTED.msgid in await officer.send(
         Kind.BUTTON, data=f"concerns:{row['concern']}:lift:{row['reference']}"
     )
-    assert (await service.rows("SELECT lifted_at FROM matches"))[0]["lifted_at"] is None
+    assert (await service.rows("SELECT lifted_at FROM volunteers"))[0]["lifted_at"] is None
 
 
 async def test_whoever_names_themselves_out_of_it_hands_it_on(tmp_path: Path) -> None:
