@@ -16,7 +16,7 @@ from bot.domain.concerns import Kind as Sort
 from bot.domain.roles import EVERYBODY, STAFF, Role
 from bot.engine import filling
 from bot.engine.answers import read_typed, yes_or_no
-from bot.engine.forms import Answers, Form, Kind, Problem, Step
+from bot.engine.forms import ABOUT, Answers, Form, Kind, Problem, Step
 from bot.engine.message import Kind as Event
 from bot.engine.router import SAFETY, Router
 from bot.engine.turn import PAUSED, OpenForm, Tap, Turn
@@ -60,7 +60,7 @@ async def danger(turn: Turn) -> None:
 
 async def _raise(turn: Turn, said: str, source: Source) -> list[Text]:
     """Write it down and tell the first in line; the words that say so."""
-    _concern, told = await alerts.raise_concern(turn, said, source, Sort.DANGER)
+    _concern, told = await alerts.raise_concern(turn, said, source, Sort.DANGER, _reported(turn))
     name = alerts.name_of(turn, told.contact) if told.contact else ""
     if turn.person.role == Role.VOLUNTEER:
         return [words.VOLUNTEER_TOLD.fill(who=name) if name else words.VOLUNTEER_NOBODY]
@@ -108,6 +108,13 @@ def _source(turn: Turn) -> Source:
     if turn.person.role == Role.VOLUNTEER:
         return Source.VOLUNTEER
     return Source.COMPLAINT if _in_complaint(turn) else Source.TEXT
+
+
+def _reported(turn: Turn) -> str | None:
+    """The visit that a volunteer is reporting on, or telling a worry about."""
+    forms = {"report", "report_line", "tell_more"}
+    about = turn.form.answers.get(ABOUT) if turn.form and turn.form.name in forms else None
+    return str(about).partition("|")[0] if about else None
 
 
 def _in_complaint(turn: Turn) -> bool:
@@ -337,12 +344,13 @@ async def _fine(turn: Turn) -> None:
 
 async def _tell_more(turn: Turn) -> None:
     _take_draft(turn)
-    await filling.begin(turn, "tell_more")
+    await filling.begin(turn, "tell_more", about=_reported(turn) or "")
 
 
 def _what_is_it(turn: Turn, _answers: Answers) -> Markup:
     """Who reads it is said before a word is written."""
-    return turn.html(words.WHAT_IS_IT.fill(who=_first_name(turn)))
+    asked = words.VOLUNTEER_WHAT_IS_IT if turn.person.role == Role.VOLUNTEER else words.WHAT_IS_IT
+    return turn.html(asked.fill(who=_first_name(turn)))
 
 
 def _first_name(turn: Turn) -> str:
@@ -350,11 +358,16 @@ def _first_name(turn: Turn) -> str:
 
 
 async def told_more(turn: Turn, answers: dict[str, Any]) -> None:
-    """They wanted it to be known: a concern, and somebody is told."""
-    source = Source.VOLUNTEER if turn.person.role == Role.VOLUNTEER else Source.TEXT
-    _concern, told = await alerts.raise_concern(turn, answers["words"], source, Sort.WORRY)
+    """They wanted it to be known: a concern, and somebody is told. The number of a visit goes with the words."""
+    volunteer = turn.person.role == Role.VOLUNTEER
+    source = Source.VOLUNTEER if volunteer else Source.TEXT
+    typed = "\n".join(filter(None, (answers["words"], answers.get("about"))))
+    _concern, told = await alerts.raise_concern(turn, typed, source, Sort.WORRY, answers.get("about"))
     name = alerts.name_of(turn, told.contact) if told.contact else ""
-    said = words.WORRY_TOLD.fill(who=name) if name else words.WORRY_NOT_TOLD
+    thanks, nobody = words.WORRY_TOLD, words.WORRY_NOT_TOLD
+    if volunteer:
+        thanks, nobody = words.VOLUNTEER_TOLD, words.VOLUNTEER_NOBODY
+    said = thanks.fill(who=name) if name else nobody
     turn.say(
         joined(turn, said, *([] if name else [await words.lines(turn)])),
         Tap(words.READ_YET, f"{SAFETY}:read"),

@@ -83,6 +83,10 @@ VOLUNTEER_NOBODY = _(
     "Thank you for saying so. Nobody can be told from here. Please ring your manager or the council now. "
     "If a child is in danger, ring 999."
 )
+VOLUNTEER_WHAT_IS_IT = _(
+    "What did you see or hear? Write it as it was said, in the same words if you can. {Who} reads it at once. "
+    "If a child is in danger now, ring 999 first. Please don't ask the child more."
+)
 VOLUNTEER_WORRY = _("Is a child not OK? You can tell {who} now. Nobody has been told what you typed.")
 
 FEW = 4

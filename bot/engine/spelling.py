@@ -32,6 +32,8 @@ REMEMBERED = 20_000
 
 _DISGUISES = str.maketrans("013457@$!|€", "oieastasiie")
 _DISGUISED = re.compile(r"[^\W\d_][*013457@$!|€]|[013457@$!|€][^\W\d_]")
+_MEASURED = re.compile(r"\W?\d+(?:[.,:]\d+)?(?:h|hrs?|hours?|m|mins?|p|a|am|pm|miles?)(?:\d\dm?)?\W*")
+"""How long, how much or when, as in 2.5h and 1h30: no disguise of a word."""
 _REPEATED = re.compile(r"(.)\1+")
 
 
@@ -88,7 +90,7 @@ class Spelling:
         """Without disguise, and what it is short for."""
         words = self._plain.get(typed)
         if words is None:
-            disguised = _DISGUISED.search(typed) and _fold(typed) not in self._means
+            disguised = _DISGUISED.search(typed) and not _MEASURED.fullmatch(typed) and _fold(typed) not in self._means
             words = self._plain[typed] = self._meant(self._undisguised(typed) if disguised else typed)
         return words
 

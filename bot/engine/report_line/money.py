@@ -1,0 +1,83 @@
+"""What a visit cost: £4.20, 15 quid, 50p, a tenner, 12 miles each way."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from bot.domain.reports import DEAREST, FARTHEST
+from bot.engine.report_line.reading import Amount, Reading
+from bot.engine.report_line.words import Sort
+
+
+def money(line: Reading) -> int:
+    """Pence, of all amounts together; or of the one that is called the total."""
+    found = [*_amounts(line)]
+    found = [amount for amount in found if line.is_total(amount)] or found
+    pence = round(sum(amount.value for amount in found))
+    if pence > DEAREST or any(line.at(amount.end, Sort.EACH_COSTS) for amount in found):
+        return 0
+    for amount in found:
+        start, end = amount.start, amount.end
+        while (before := line.before(start, Sort.COSTS, Sort.IN_ALL)) < start and line.free(before, start):
+            start = before
+        while (after := line.end(end, Sort.COSTS, Sort.IN_ALL)) > end:
+            end = after
+        line.use(start, end)
+    return pence
+
+
+def miles(line: Reading) -> int:
+    """Tenths of a mile, all together, or the total; "each way" is twice."""
+    found = [amount for place in range(len(line.tokens)) if (amount := _distance(line, place))]
+    found = [amount for amount in found if line.is_total(amount)] or found
+    tenths = round(sum(amount.value for amount in found) * 10)
+    if tenths > FARTHEST:
+        return 0
+    for amount in found:
+        line.use(line.before(amount.start, Sort.DRIVEN, Sort.IN_ALL), line.end(amount.end, Sort.DRIVEN, Sort.IN_ALL))
+    for start, end, _value in [*line.every(Sort.NO_MILES)]:
+        line.use(start, end)
+    return tenths
+
+
+def costs(line: Reading) -> tuple[int, int] | None:
+    """Pence and tenths of a mile where nothing else is asked for: a bare number is pounds there."""
+    pence, tenths = money(line), miles(line)
+    alone = line.number(0) if len(line.tokens) == 1 and not line.used else None
+    if alone is not None and alone * 100 <= DEAREST:
+        return round(alone * 100), 0
+    return (pence, tenths) if line.used else None
+
+
+def _distance(line: Reading, place: int) -> Amount | None:
+    amount = line.quantity(place) if line.free(place, place + 1) else None
+    end = line.end(amount.end, Sort.MILES) if amount else place
+    if amount is None or end == amount.end:
+        return None
+    twice = line.end(end, Sort.EACH_WAY)
+    return Amount(place, twice, amount.value * (2 if twice > end else 1))
+
+
+def _amounts(line: Reading) -> Iterator[Amount]:
+    """Each amount of money, in pence."""
+    yield from (Amount(start, end, Fraction(value)) for start, end, value in line.every(Sort.MONEY))
+    for place in range(len(line.tokens)):
+        value = line.number(place) if line.free(place, place + 1) else None
+        if value is None:
+            continue
+        if line.word(place - 1) == "£":
+            yield Amount(place - 1, line.end(place + 1, Sort.PENCE, Sort.POUNDS), value * 100)
+        elif (end := line.end(place + 1, Sort.POUNDS)) > place + 1:
+            yield _pounds(line, Amount(place, end, value * 100))
+        elif (end := line.end(place + 1, Sort.PENCE)) > place + 1 and value.denominator == 1:
+            yield Amount(place, end, value)
+
+
+def _pounds(line: Reading, pounds: Amount) -> Amount:
+    """With the pence that are said after them: 4 pounds 20."""
+    pence, word = line.number(pounds.end), line.word(pounds.end)
+    after = line.end(pounds.end + 1, Sort.PENCE)
+    plain = pence is not None and len(word) == 2 and word.isdecimal()  # noqa: PLR2004 - digits
+    alone = line.end(after, Sort.HOURS, Sort.MINUTES, Sort.MAYBE_MINUTES, Sort.MILES) == after
+    if pence is None or not plain or not alone:
+        return pounds
+    return Amount(pounds.start, after, pounds.value + pence)
