@@ -1,6 +1,6 @@
 """The menu: what one can do from here, and what is said when there is nothing else to say."""
 
-from bot.domain.roles import EVERYBODY, STAFF
+from bot.domain.roles import EVERYBODY, STAFF, VOLUNTEERS
 from bot.engine.answers import is_typed
 from bot.engine.filling import STOP_LABEL
 from bot.engine.router import SAFETY, Router
@@ -18,13 +18,26 @@ WHAT_ELSE = _("Here is what else I can do.")
 STAFF_HELP = _(
     "/inbox shows what is new and what waits. /show IV-7K3Q-M shows one request. /talks shows who would like to talk. "
     "/concerns, /complaints, /ideas and /enquiries show those. /promises shows how the 14 standards are going. "
-    "/export makes a file."
+    "/matches shows who visits whom, /volunteers who may, /expenses what is to be paid. /export makes a file."
 )
 STAFF_TAPS: list[Tap | list[Tap]] = [
     [Tap(_("Requests"), "inbox"), Tap(_("Talks"), "talks")],
     [Tap(_("Ideas"), "ideas"), Tap(_("Enquiries"), "enquiries")],
     [Tap(_("Complaints"), "complaints"), Tap(_("Concerns"), "concerns")],
+    [Tap(_("Matches"), "matches"), Tap(_("Volunteers"), "volunteers")],
     Tap(_("Make a file"), "export"),
+]
+VOLUNTEER_HELP = _(
+    "/work shows your visits, hours and expenses, and what you can do. You can also tap a button, or type a question. "
+    "/talk writes to {coordinator}. /complain is for what is wrong. If a child is in danger, ring 999, then send /safe."
+)
+VOLUNTEER_TAPS: list[Tap | list[Tap]] = [
+    Tap(_("My visits"), "work"),
+    [Tap(_("Plan a visit"), "vplan"), Tap(_("Report a visit"), "report")],
+    [Tap(_("My stages"), "stages"), Tap(_("Expenses"), "vexpenses")],
+    Tap(_("I have a worry"), "vworry", danger=True),
+    [Tap(_("Talk to {coordinator}"), "talk"), Tap(_("Complain"), "complain")],
+    [Tap(_("About being a visitor"), "vrole"), Tap(_("What you keep about me"), "data")],
 ]
 HELP = _(
     "Tap a button, or type a question in your own words.\n\n"
@@ -43,7 +56,8 @@ async def menu(turn: Turn) -> None:
 
 @router.command("help", EVERYBODY)
 async def help_(turn: Turn) -> None:
-    say_menu(turn, STAFF_HELP if turn.person.role in STAFF else HELP)
+    role = turn.person.role
+    say_menu(turn, STAFF_HELP if role in STAFF else VOLUNTEER_HELP if role in VOLUNTEERS else HELP)
 
 
 @router.button("more", EVERYBODY)
@@ -76,6 +90,8 @@ def taps(turn: Turn) -> list[Tap | list[Tap]]:
     first: list[Tap | list[Tap]] = [Tap(CARRY_ON, "resume")] if turn.form else []
     if turn.person.role in STAFF:
         return [*first, *STAFF_TAPS]
+    if turn.person.role in VOLUNTEERS:
+        return [*first, *VOLUNTEER_TAPS, *_languages(turn)]
     everybody: list[Tap | list[Tap]] = [
         Tap(_("What is an independent visitor?"), "page:what-is-an-iv"),
         Tap(_("Can I have one?"), "page:can-i-have-one"),
@@ -83,12 +99,14 @@ def taps(turn: Turn) -> list[Tap | list[Tap]]:
         [Tap(_("My request"), "story"), Tap(_("I have a code"), "code")],
         [Tap(_("Talk to a person"), "talk"), Tap(MORE, "more")],
     ]
-    more: list[Tap | list[Tap]] = []
-    if len(turn.context.words.languages) > 1:
-        more.append(Tap("🌐 " + turn.context.words.name(turn.language), "languages"))
-    if turn.incoming.channel != "web":  # the chat page has it on every screen already
-        more.append(Tap(NOT_SAFE, SAFETY, danger=True))
-    return [*first, *everybody, *more]
+    not_safe: list[Tap | list[Tap]] = [Tap(NOT_SAFE, SAFETY, danger=True)]
+    on_screen = turn.incoming.channel == "web"  # the chat page has it on every screen already
+    return [*first, *everybody, *_languages(turn), *([] if on_screen else not_safe)]
+
+
+def _languages(turn: Turn) -> list[Tap | list[Tap]]:
+    words = turn.context.words
+    return [Tap("🌐 " + words.name(turn.language), "languages")] if len(words.languages) > 1 else []
 
 
 def typed(turn: Turn) -> str:

@@ -24,6 +24,12 @@ router = Router()
 
 INTRO = _("This is what I keep about you. You can read it, save it, change it, or rub it out.")
 FOR_WORK = _("This chat is for your work. What is kept about it is not rubbed out here: please ask {provider}.")
+FOR_VOLUNTEERS = _(
+    "You can put some of it right here. The rest is not rubbed out here: the law and the council's rules ask for it. "
+    "Your record and stages are kept while you volunteer and {days} days after, what you wrote of visits as long as "
+    "the child's request is, and expenses for {years} years. If you don't agree, ask {coordinator} or {officer}."
+)
+PUT_RIGHT = _("Put something right")
 MORE = _("More of it")
 AS_A_FILE = _("As a file")
 CHANGE = _("Change an answer")
@@ -71,6 +77,7 @@ YOUR_YESES = _("You said yes to this. You can take each yes back, and it counts 
 NO_YES = _("You haven't said yes to anything that could be taken back.")
 TAKE_REQUEST = _("Take my request back")
 NOT_THE_WORKER = _("Don't tell my social worker")
+NAME_OFF = _("Take my name off")
 NOT_SHARED = _(
     "That's done. {Coordinator} may not tell your social worker from now on, and I've told them so. "
     "If they told before, I can't undo that. You can say yes again any day."
@@ -84,6 +91,7 @@ WHAT_STAYS = _(
     "For {days} days a note stays that there was a request: its number, its days, and how it ended. "
     "It has none of your words, and it doesn't lead to you. It shows that we did our job."
 )
+VISITS_STAY = _("The days of your visits stay with it, so that they can be counted. No word about them stays.")
 ONLY_THAT = _("A line stays that something was rubbed out on this day. It doesn't say what.")
 COMPLAINT_STAYS = _(
     "A note stays that you complained: its number, its days, what it was about, and how it ended. "
@@ -121,6 +129,7 @@ VISITOR_TO_TELL = _("{reference}: erased by the young person. Their visitor has 
 WHO_IS_IT = _("Who is the visitor?")
 
 ITEMS_AT_A_TIME = 8
+DAYS_IN_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,7 @@ async def data(turn: Turn) -> None:
         case "file":
             turn.say(HERE_IS_IT, Tap(menu.MENU, "menu"), document=Document(report.KIND, report.FORMAT))
         case "one" | "all" if turn.person.role != Role.GUEST:
-            menu.say_menu(turn, FOR_WORK)
+            menu.say_menu(turn, _not_here(turn))
         case "one":
             await _one(turn, kept, rest)
         case "yes":
@@ -165,7 +174,8 @@ def _show(turn: Turn, kept: Kept, number: int) -> None:
     more = [Tap(MORE, f"data:{number + 1}")] if number + 1 < len(pages) else []
     shown, file = pages[number : number + 1], Tap(AS_A_FILE, "data:file")
     if turn.person.role != Role.GUEST:
-        turn.say(Markup("\n\n").join([*shown, turn.html(FOR_WORK)]), *more, file, *menu.taps(turn))
+        right = [Tap(PUT_RIGHT, "vfacts")] if turn.person.role == Role.VOLUNTEER else []
+        turn.say(Markup("\n\n").join([*shown, turn.html(_not_here(turn))]), *more, file, *right, *menu.taps(turn))
         return
     turn.say(
         Markup("\n\n").join([*([] if number else [turn.html(INTRO)]), *shown]),
@@ -177,6 +187,15 @@ def _show(turn: Turn, kept: Kept, number: int) -> None:
         Tap(RUB_ALL, "data:all"),
         Tap(menu.MENU, "menu"),
     )
+
+
+def _not_here(turn: Turn) -> Text:
+    """Why what is kept of somebody's work is not erased by them, and whom to ask."""
+    if turn.person.role != Role.VOLUNTEER:
+        return FOR_WORK
+    kept = turn.context.settings.retention
+    officer = turn.context.settings.contacts.data_protection.name
+    return FOR_VOLUNTEERS.fill(days=kept.volunteers, years=kept.expenses // DAYS_IN_A_YEAR, officer=officer)
 
 
 # One thing
@@ -298,6 +317,7 @@ def _drafts(turn: Turn) -> Iterator[Item]:
 def _yeses(turn: Turn, kept: Kept) -> None:
     given = _given(kept)
     taps = [Tap(NOT_THE_WORKER, "data:noshare")] if Purpose.SHARE in given else []
+    taps += [Tap(NAME_OFF, "norefer")] if Purpose.REFER in given else []
     taps += [Tap(TAKE_REQUEST, "takeback")] if Purpose.SEND in given else []
     words = YOUR_YESES if taps else NO_YES
     turn.say(words, *taps, Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
@@ -347,7 +367,8 @@ async def _all(turn: Turn, kept: Kept, *, sure: bool) -> None:
     days = turn.context.settings.retention.closed_interests
     complained = [COMPLAINT_STAYS] if kept["complaints"] else []
     told = [CONCERN_STAYS] if len(kept["concerns"]) > len(my_data.handed_over(kept)) else []
-    stays = [*([WHAT_STAYS.fill(days=days)] if noted else []), *complained, *told] or [ONLY_THAT]
+    counted = [VISITS_STAY] if kept["planned"] else []
+    stays = [*([WHAT_STAYS.fill(days=days)] if noted else []), *counted, *complained, *told] or [ONLY_THAT]
     ends = [VISITS_END] if _with_visitor(kept) else [IT_ENDS] if _under_way(kept) else []
     ends += [COMPLAINT_ENDS] if any(row["status"] in OPEN for row in kept["complaints"]) else []
     codes = [CODES_END] if any(row["unclaimed"] for row in kept["asked"]) else []

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bot.app import Bot
 from bot.domain.interest import Status
+from bot.domain.reports import Report
 from bot.domain.roles import EVERYBODY
 from bot.engine.intake import Intake
 from bot.engine.message import Incoming, Kind, Outgoing, Parcel
@@ -23,9 +24,11 @@ from bot.engine.turn import Turn
 from bot.i18n import Text
 from bot.reports import my_data as report
 from bot.reports.documents import Documents
-from bot.store import audit, codes, interests, matches, visits
+from bot.reports.section import Section
+from bot.store import audit, codes, goodbyes, interests, visit_reports, visits
 from bot.store.clock import stamp
 from bot.store.database import Database, Reader
+from bot.store.goodbyes import Goodbye
 from bot.store.my_data import ABOUT
 from handlers import ROUTER, my_data
 from tests import records
@@ -37,9 +40,13 @@ from tests.web_app import listening
 BOXES = [
     "zebraname", "zebralikes", "zebrawishes", "zebrareach", "zebraanything", "zebranote", "zebratalk", "zebraidea",
     "zebraway", "zebravisit", "zebradraft", "zebrafree", "zebraphone", "zebrareply", "zebracarry", "zebraabout",
-    "zebratext", "zebraenquirer", "zebra@example.org", "zebratown", "zebrawhy",
+    "zebratext", "zebraenquirer", "zebra@example.org", "zebratown", "zebrawhy", "zebraplan", "zebraactivity",
+    "zebraforchild", "zebrapasson", "zebragoodbye",
 ]  # fmt: skip
-"""What is typed into each box there is, by the child and by staff about them. Every marked word begins with zebra."""
+"""What is typed into each box there is, by the child, by staff about them and by their visitor.
+
+Every marked word begins with zebra.
+"""
 
 BREAKING = Router()
 
@@ -140,15 +147,37 @@ def code_on(someone: Someone) -> str:
 
 
 async def has_a_visitor(world: World, reference: str, child_words: str = "") -> None:
-    """The road is gone to its end, and a visit is planned of which the child said something."""
+    """The road is gone to its end; a visit is planned of which the child said something, and one was reported."""
     async with world.database() as database, database.writer.transaction() as writer:
         now = stamp(world.now)
         by = (await writer.all("SELECT id FROM people"))[0]["id"]
         for to in (Status.REFERRED, Status.WAITING, Status.MATCHED):
             await interests.move(writer, reference, to, by, now, words="zebraabout" if to is Status.MATCHED else "")
-        await matches.start(writer, "M-1", reference, "Alex", "likes dogs, zebraabout", now)
-        await visits.add(writer, "V-1", "M-1", "2026-06-20T13:00:00.000Z", "the park", by, now)
+        await records.add_match(writer, reference, "Alex", world.now, "likes dogs", "M-1")
+        await visits.add(writer, "V-1", "M-1", "2026-06-20T13:00:00.000Z", "the park, zebraplan", by, now)
+        await visits.confirm(writer, "V-1", now)
         await visits.child_words(writer, "V-1", child_words)
+        await visits.record(writer, "V-2", "M-1", "2026-06-10T13:00:00.000Z", None, now)
+        report = Report(
+            happened=True, minutes=90, activity="bowling and zebraactivity", chosen_by="child", child_mood=2,
+            outcomes=("a", "b"), for_child="it was fun, zebraforchild", pass_on="zebrapasson was sad",
+        )  # fmt: skip
+        await visit_reports.add(writer, "V-2", report, None, now)
+        await goodbyes.ask(writer, Goodbye("M-1", now, "said", None, leaving=False, words="zebragoodbye"))
+
+
+async def visitor_of(world: World) -> Someone:
+    """The visitor comes to the bot, and looks at all there is for them."""
+    async with world.database() as database, database.writer.transaction() as writer:
+        [row] = await writer.all("SELECT volunteer FROM matches")
+        code = await codes.for_volunteer(writer, row["volunteer"], "Alex", world.now)
+    alex = world.someone("alex")
+    await alex.say(f"/start {code}")
+    await alex.say("/work")
+    await alex.say("/data")
+    while "More of it" in alex.buttons:
+        await alex.press("More of it")
+    return alex
 
 
 async def fill_every_box(world: World) -> tuple[Someone, Someone, str]:
@@ -167,6 +196,8 @@ async def fill_every_box(world: World) -> tuple[Someone, Someone, str]:
     await coordinator.send(Kind.BUTTON, data=f"talks:answer:{talk}")
     await coordinator.say("zebrareply from a grown-up")
     await has_a_visitor(world, reference, "zebravisit")
+    await visitor_of(world)
+    await coordinator.send(Kind.BUTTON, data="goodbye:M-1")
     await coordinator.send(Kind.BUTTON, data=f"talks:answer:{talk}")
     await coordinator.say("/break zebracarry " + talk)
     await child.say("/break zebrafree")
@@ -220,8 +251,65 @@ async def test_what_stays_is_a_number_its_days_and_how_it_ended(tmp_path: Path) 
             assert await holding(reader, str(person)) == {"audit"}
             assert await reader.all("PRAGMA foreign_key_check") == []
             assert await audit.broken_at(reader) is None
-            for table in ("consents", "interest_notes", "visits", "talks", "talk_messages", "ideas"):
+            gone = ("consents", "interest_notes", "talks", "talk_messages", "ideas", "goodbyes", "proposals")
+            for table in gone:
                 assert await reader.all(f"SELECT * FROM {table}") == []
+
+
+async def test_visits_stay_counted(tmp_path: Path) -> None:
+    """After an erasure the visit log is what it was: when, whether it happened, how long; nothing said of it stays."""
+    counted = "SELECT reference, planned_for, status, happened, minutes, outcome FROM visit_log ORDER BY reference"
+    async with living(tmp_path) as world:
+        child, _coordinator, _reference = await fill_every_box(world)
+        await world.look()
+        async with world.database() as database, database.reading() as reader:
+            before = [tuple(row) for row in await reader.all(counted)]
+        await child.send(Kind.BUTTON, data="data:all:yes")
+        async with world.database() as database, database.reading() as reader:
+            after = [tuple(row) for row in await reader.all(counted)]
+            assert [row for row in after if row[0] == "V-2"] == [row for row in before if row[0] == "V-2"]
+            assert [(row[0], row[2], row[5]) for row in after] == [
+                ("V-1", "cancelled", "cancelled"), ("V-2", "recorded", "happened"),
+            ]  # fmt: skip
+            [report] = await reader.all("SELECT * FROM visit_reports")
+            kept = {key: value for key, value in dict(report).items() if value not in (None, "")}
+            assert kept == {"visit": "V-2", "happened": 1, "minutes": 90, "reported_at": report["reported_at"]}
+            [match] = await reader.all("SELECT visitor, about FROM matches")
+            assert tuple(match) == ("Alex", "")
+
+
+async def test_what_was_taken_back_has_no_words_of_visits(tmp_path: Path) -> None:
+    """A request taken back: what was written of its visits is nowhere, on no screen of the visitor either."""
+    async with living(tmp_path) as world:
+        child = world.someone("child", "web")
+        reference = await asks(child)
+        await has_a_visitor(world, reference)
+        await visitor_of(world)
+        await world.settled()
+        assert {"zebraactivity", "zebraforchild", "zebrapasson", "zebraplan", "zebragoodbye"} <= set(marks_in(tmp_path))
+        await child.send(Kind.BUTTON, data=f"takeback:{reference}")
+        await world.settled()
+        assert marks_in(tmp_path) == []
+        assert await one(world, "SELECT sum(minutes) FROM visit_log") == 90
+
+
+async def test_what_a_visitor_wrote_of_a_visit(tmp_path: Path) -> None:
+    """A child reads what they did, how they seemed, and the part for them; what was passed on they may ask to read."""
+    async with living(tmp_path) as world:
+        child = world.someone("child", "web")
+        await has_a_visitor(world, await asks(child))
+        await child.send(Kind.BUTTON, data="data")
+        shown = plain(child.last)
+        while "More of it" in child.buttons:
+            shown += await child.press("More of it")
+        for words in (
+            "Your visitor wrote that it went ahead, for 90 minutes.", "as your visitor wrote it: bowling",
+            "Your visitor wrote that you chose it.", "How you seemed to your visitor: 2 out of 5",
+            "What your visitor wrote for you: it was fun", "You can ask them to read it with you.",
+        ):  # fmt: skip
+            assert words in shown, words
+        assert "zebrapasson" not in shown
+        assert "zebragoodbye" not in shown
 
 
 async def holding(reader: Reader, value: str) -> set[str]:
@@ -274,7 +362,7 @@ async def test_everything_there_is_is_shown(tmp_path: Path) -> None:
             shown += await child.press("More of it")
         await child.press("As a file")
         file = await rendered(world, child.messages[-1])
-        theirs = set(BOXES) - {"zebrafree", "zebratext", "zebraphone", "zebracarry"}
+        theirs = set(BOXES) - {"zebrafree", "zebratext", "zebraphone", "zebracarry", "zebrapasson", "zebragoodbye"}
         assert {word for word in theirs if word not in shown} == set()
         assert {word for word in theirs if word not in file} == set()
         assert "you said yes to this" in file
@@ -548,7 +636,7 @@ async def test_every_table_about_people_is_shown(tmp_path: Path) -> None:
 @given(st.lists(st.lists(st.text("ab <&\n", max_size=900), max_size=6), max_size=6))
 def test_pages_lose_nothing(sections: list[list[str]]) -> None:
     """However much is kept, every line of it is on one page, in its order, and only a long line makes a long page."""
-    made = [report.Section(Text("{n}").fill(n=number), tuple(Text("{w}").fill(w=w) for w in lines))
+    made = [Section(Text("{n}").fill(n=number), tuple(Text("{w}").fill(w=w) for w in lines))
             for number, lines in enumerate(sections)]  # fmt: skip
 
     def said(text: Text) -> Markup:

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.roles import EVERYBODY, STAFF, Role
+from bot.domain.roles import EVERYBODY, STAFF, VOLUNTEERS, Role
 from bot.engine.message import Incoming, Kind
 from bot.store import people
 from bot.store.clock import stamp
 from bot.store.people import Person
-from handlers import ALWAYS, COMMANDS, ROUTER, cases, staff
+from handlers import ALWAYS, COMMANDS, ROUTER, cases, staff, volunteer
 from handlers.menu import UNKNOWN
 from tests.conversation import World
 
 FOR_STAFF = {*staff.ROUTER.commands, *staff.ROUTER.buttons}
+
+FOR_VOLUNTEERS = {*volunteer.ROUTER.commands, *volunteer.ROUTER.buttons}
 
 FOR_HANDLERS = {*cases.ROUTER.commands, *cases.ROUTER.buttons}
 """Open to every role, for officers have none: what they answer depends on what the store lets this person see."""
@@ -40,7 +42,9 @@ async def test_each_door_for_each_role(tmp_path: Path, role: Role, kind: Kind, w
         await people.save(writer, [Person(row["id"], role)], stamp(world.now))
     heard = await someone.send(kind, text=what, data=what if kind is Kind.BUTTON else "")
     name = what.strip("/").split(":")[0]
-    denied = name in FOR_STAFF | FOR_HANDLERS and role not in STAFF
+    denied = (name in FOR_STAFF | FOR_HANDLERS and role not in STAFF) or (
+        name in FOR_VOLUNTEERS and role not in VOLUNTEERS
+    )
     assert (UNKNOWN.msgid in heard) == denied
     assert heard
     async with world.database() as database, database.reading() as reader:
@@ -50,10 +54,11 @@ async def test_each_door_for_each_role(tmp_path: Path, role: Role, kind: Kind, w
 
 
 def test_every_handler_names_its_roles() -> None:
-    """No route is open by oversight: only those listed here are for staff, all others are for everybody."""
+    """No route is open by oversight: those listed here are for staff or for volunteers, all others for everybody."""
     routes = {**ROUTER.commands, **ROUTER.buttons}
-    assert {name for name, route in routes.items() if route.roles != EVERYBODY} == FOR_STAFF
+    assert {name for name, route in routes.items() if route.roles != EVERYBODY} == FOR_STAFF | FOR_VOLUNTEERS
     assert all(routes[name].roles == STAFF for name in FOR_STAFF)
+    assert all(routes[name].roles == VOLUNTEERS for name in FOR_VOLUNTEERS)
     assert len(routes) > 15
 
 

@@ -16,6 +16,8 @@ from bot.engine.context import Context
 from bot.engine.forms import Form, Kind, Step, given
 from bot.engine.message import Parcel
 from bot.i18n import Text, _
+from bot.reports import my_work
+from bot.reports.section import LINE, Section
 from bot.store import my_data
 from bot.store.clock import moment
 from bot.store.database import Reader, Row
@@ -44,7 +46,6 @@ KNOWN_AS = _("You are known here for your work: {role}.")
 REQUEST = _("Your request {reference}")
 YOU_ASKED = _("It began on {day}.")
 ASKED_FOR_YOU = _("Somebody asked for you on {day}. They told me your name, your age, and if you live near.")
-LINE = Text("{title}: {value}")
 BULLET = Markup("• ")
 """Before each line in the chat, where a long one runs over several."""
 STEPS = {
@@ -78,12 +79,18 @@ NOTE = {
     Note.STOP: _("you asked to stop"),
     Note.NEW_SOCIAL_WORKER: _("you have a new social worker"),
     Note.MOVED: _("you moved"),
+    Note.NO_SOCIAL_WORKER: _("you have no social worker right now"),
+    Note.NEW_PROVIDER: _("others look for your visitor now"),
+    Note.TO_FLAG: _("your new social worker has to be told that you have a visitor"),
+    Note.FLAGGED: _("your new social worker knows that you have a visitor"),
+    Note.TO_REFER: _("you were asked if they may put your name down"),
 }
 
 VISITOR = _("Your visitor, {visitor}")
 SINCE = _("Since {day}")
 UNTIL = _("From {day} to {last}")
 VISIT = _("A visit on {day} at {time}")
+AT = _("{day} at {time}")
 CALLED_OFF = _("It was called off.")
 YOU_SAID = _("You said: {said}")
 SAID = {
@@ -94,6 +101,18 @@ SAID = {
 }
 MISSED = _("You said that it didn't happen.")
 FACE = _("How it was for you: {face} out of 5")
+IT_HAPPENED = _("Your visitor wrote that it went ahead, for {minutes} minutes.")
+IT_DID_NOT = _("Your visitor wrote that it did not happen.")
+YOU_DID = _("What you did, as your visitor wrote it: {words}")
+CHOSEN = {
+    "child": _("Your visitor wrote that you chose it."),
+    "both": _("Your visitor wrote that you both chose it."),
+    "visitor": _("Your visitor wrote that they chose it."),
+}
+YOU_SEEMED = _("How you seemed to your visitor: {mood} out of 5")
+WROTE_FOR_YOU = _("What your visitor wrote for you: {words}")
+PASSED_ON = _("Your visitor wrote something for {coordinator} as well. You can ask them to read it with you.")
+"""A person looks at it first: it may be about others too, and may hurt on a screen that others see."""
 
 TALK = _("Your talk with a person ({reference})")
 ANSWER_BY = _("How they can answer you: {ways}")
@@ -138,14 +157,6 @@ STANDS = {
     "closed": _("Closed on {day}."),
     "withdrawn": _("Taken back on {day}."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One kind of thing, under its title."""
-
-    title: Text
-    lines: tuple[Text, ...]
 
 
 async def write(reader: Reader, parcel: Parcel, context: Context, now: dt.datetime) -> str:
@@ -212,6 +223,7 @@ def sections(kept: Kept, context: Context, now: dt.datetime) -> list[Section]:
         Section(NOT_SENT, tuple(view.draft())),
         Section(FOR_A_CHILD, tuple(view.asked())),
         *(view.enquiry(row) for row in kept["enquiries"]),
+        *my_work.sections(kept, context, view.day),
         Section(HERE, tuple(view.here())),
     ]
     return [section for section in found if section.lines]
@@ -229,20 +241,20 @@ class _View:
     def _zone(self) -> ZoneInfo:
         return self.context.settings.zone
 
-    def _day(self, stamped: str) -> dt.date | Text:
+    def day(self, stamped: str) -> dt.date | Text:
         """The day, with its year when that is another one."""
         day = moment(stamped).astimezone(self._zone).date()
         return day if day.year == self.year else OTHER_YEAR.fill(day=day, year=str(day.year))
 
     def dated(self, stamped: str, words: object) -> Text:
-        return LINE.fill(title=self._day(stamped), value=words)
+        return LINE.fill(title=self.day(stamped), value=words)
 
     def request(self, row: Row) -> Section:
         began = YOU_ASKED if row["asked_by"] == "child" else ASKED_FOR_YOU
         steps = [step for step in self.kept["steps"] if step["interest"] == row["reference"]]
-        looks = {self._day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]}
+        looks = {self.day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]}
         lines = [
-            began.fill(day=self._day(row["received_at"])),
+            began.fill(day=self.day(row["received_at"])),
             *filled_in(self.context.forms["interest"], answers_of(row)),
             *(self._step(step) for step in steps),
             *([REVIEW.fill(day=dt.date.fromisoformat(row["review_on"]))] if row["review_on"] else []),
@@ -258,9 +270,9 @@ class _View:
 
     def answered(self) -> Iterator[Text]:
         for row in self.kept["consents"]:
-            yield (SAID_YES if row["given"] else SAID_NO).fill(day=self._day(row["answered_at"]), words=row["words"])
+            yield (SAID_YES if row["given"] else SAID_NO).fill(day=self.day(row["answered_at"]), words=row["words"])
             if row["withdrawn_at"]:
-                yield YES_TAKEN_BACK.fill(day=self._day(row["withdrawn_at"]))
+                yield YES_TAKEN_BACK.fill(day=self.day(row["withdrawn_at"]))
 
     def notes(self) -> Iterator[Text]:
         for row in self.kept["notes"]:
@@ -274,8 +286,8 @@ class _View:
         return [step.title for step in steps if step and step.title]
 
     def visitor(self, row: Row) -> Section:
-        first = self._day(row["started_at"])
-        until = UNTIL.fill(day=first, last=self._day(row["ended_at"])) if row["ended_at"] else SINCE.fill(day=first)
+        first = self.day(row["started_at"])
+        until = UNTIL.fill(day=first, last=self.day(row["ended_at"])) if row["ended_at"] else SINCE.fill(day=first)
         visits = [visit for visit in self.kept["visits"] if visit["match"] == row["reference"]]
         lines = [until, *_told(row["about"]), *(line for visit in visits for line in self._visit(visit))]
         return Section(VISITOR.fill(visitor=row["visitor"]), tuple(lines))
@@ -294,6 +306,9 @@ class _View:
             yield MISSED
         if row["child_face"]:
             yield FACE.fill(face=row["child_face"])
+        for report in self.kept["reports"]:
+            if report["visit"] == row["reference"]:
+                yield from _reported(report)
 
     def talk(self, row: Row) -> Section:
         messages = [message for message in self.kept["messages"] if message["talk"] == row["reference"]]
@@ -304,8 +319,8 @@ class _View:
 
     def _message(self, row: Row) -> Text:
         if row["words"]:
-            return (THEY_WROTE if row["by_staff"] else YOU_WROTE).fill(day=self._day(row["at"]), words=row["words"])
-        return (THEY_REACHED_YOU if row["by_staff"] else YOU_ASKED_TO_TALK).fill(day=self._day(row["at"]))
+            return (THEY_WROTE if row["by_staff"] else YOU_WROTE).fill(day=self.day(row["at"]), words=row["words"])
+        return (THEY_REACHED_YOU if row["by_staff"] else YOU_ASKED_TO_TALK).fill(day=self.day(row["at"]))
 
     def complaint(self, row: Row) -> Section:
         """What was told, what happened to it since, and what was said."""
@@ -319,7 +334,7 @@ class _View:
         }
         steps = [step for step in self.kept["complaint_steps"] if step["complaint"] == row["reference"]]
         said = [message for message in self.kept["complaint_messages"] if message["complaint"] == row["reference"]]
-        looks = {self._day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]}
+        looks = {self.day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]}
         lines = [
             *filled_in(self.context.forms["complaint"], answers),
             *(self.dated(s["at"], COMPLAINT_STEP[s["kind"]]) for s in steps if s["kind"] in COMPLAINT_STEP),
@@ -331,22 +346,28 @@ class _View:
 
     def _said(self, row: Row) -> Text:
         words = {"question": THEY_ASKED, "answer": THEY_ANSWERED, "reply": YOU_WROTE}[row["kind"]]
-        return words.fill(day=self._day(row["at"]), words=row["words"])
+        return words.fill(day=self.day(row["at"]), words=row["words"])
 
     def concerns(self) -> Iterator[Text]:
         for row in self.kept["concerns"]:
             yield self.dated(row["raised_at"], row["words"] or PRESSED)
             if row["acknowledged_at"]:
-                yield READ_BY.fill(day=self._day(row["acknowledged_at"]))
+                yield READ_BY.fill(day=self.day(row["acknowledged_at"]))
             if looks := {
-                self._day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]
+                self.day(look["at"]): None for look in self.kept["looks"] if look["subject"] == row["reference"]
             }:
                 yield LOOKED.fill(days=list(looks))
 
     def draft(self) -> Iterator[Text]:
         for row in self.kept["form"]:
             if form := self.context.forms.get(row["name"]):
-                yield from filled_in(form, orjson.loads(row["answers"]))
+                yield from filled_in(form, self._with_times(form, orjson.loads(row["answers"])))
+
+    def _with_times(self, form: Form, answers: dict[str, object]) -> dict[str, object]:
+        """The answers, a moment among them as the day and the time it is where the service is."""
+        moments = [step.key for step in form.steps if step.kind is Kind.MOMENT and answers.get(step.key)]
+        local = {key: moment(str(answers[key])).astimezone(self._zone) for key in moments}
+        return answers | {key: AT.fill(day=when.date(), time=when.time()) for key, when in local.items()}
 
     def asked(self) -> Iterator[Text]:
         for row in self.kept["asked"]:
@@ -358,9 +379,9 @@ class _View:
         form = self.context.forms["enquiry"]
         keys = ("name", "reach", "area", "independent", "why")
         lines = [
-            STANDS[row["status"]].fill(day=self._day(row["status_since"])),
+            STANDS[row["status"]].fill(day=self.day(row["status_since"])),
             *filled_in(form, {key: row[key] for key in keys}),
-            SAID_YES.fill(day=self._day(row["agreed_at"]), words=row["agreed_words"]),
+            SAID_YES.fill(day=self.day(row["agreed_at"]), words=row["agreed_words"]),
         ]
         return Section(ENQUIRY.fill(reference=row["reference"]), tuple(lines))
 
@@ -373,7 +394,7 @@ class _View:
             if row["simple"]:
                 yield SIMPLE
             for way in self.kept["addresses"]:
-                yield (PAGE if way["channel"] == "web" else PHONE).fill(day=self._day(way["seen_at"]))
+                yield (PAGE if way["channel"] == "web" else PHONE).fill(day=self.day(way["seen_at"]))
             if any(way["channel"] == "web" for way in self.kept["addresses"]):
                 yield SCREEN
             yield HAS_CODE if self.kept["codes"] else NO_CODE
@@ -409,6 +430,21 @@ def _shown(step: Step, value: object) -> object:
         case str():
             return step.label(value)
     return value
+
+
+def _reported(row: Row) -> Iterator[Text]:
+    """What a visitor wrote of a visit, as far as it is read without a person beside it."""
+    yield IT_HAPPENED.fill(minutes=row["minutes"]) if row["happened"] else IT_DID_NOT
+    if row["activity"]:
+        yield YOU_DID.fill(words=row["activity"])
+    if row["chosen_by"]:
+        yield CHOSEN[row["chosen_by"]]
+    if row["child_mood"]:
+        yield YOU_SEEMED.fill(mood=row["child_mood"])
+    if row["for_child"]:
+        yield WROTE_FOR_YOU.fill(words=row["for_child"])
+    if row["pass_on"]:
+        yield PASSED_ON
 
 
 def _told(words: str) -> list[Text]:
