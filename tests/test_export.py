@@ -20,18 +20,22 @@ import orjson
 import pytest
 from hypothesis import strategies as st
 
+from bot.engine.channel import NotTheirs
 from bot.engine.message import Document, Outgoing, Parcel
 from bot.errors import WrongUse
-from bot.reports import export
+from bot.reports import export, kinds
 from bot.reports.documents import Documents
 from bot.reports.sheets import FORMULA, SHEETS, defused
+from bot.store import people
+from bot.store.clock import stamp
+from bot.store.people import Person
 from bot.store.whole import looking
 from tests import records
 from tests.conversation import World
 from tests.shell import files, ivbot, mode, started
 
 LONDON = ZoneInfo("Europe/London")
-SEEN = export.Seen(dt.datetime(2026, 6, 20, 12, 0, tzinfo=dt.UTC), LONDON, None)
+SEEN = kinds.Seen(dt.datetime(2026, 6, 20, 12, 0, tzinfo=dt.UTC), LONDON, None)
 BOM = "\ufeff".encode()
 CONTRACT = [
     "reference", "received_at", "channel", "language", "asked_by", "name", "age", "area", "likes", "visitor_wishes",
@@ -433,7 +437,7 @@ async def test_every_export_is_in_the_audit(tmp_path: Path) -> None:
 async def test_a_document_that_could_not_be_made_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file for a coordinator's chat that fails on the way is not left in the folder for temporary files."""
+    """A file that fails on the way, or is not for this person, is not left in the folder for temporary files."""
     await records.fill(tmp_path / "ivbot.db", 1)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -443,6 +447,10 @@ async def test_a_document_that_could_not_be_made_leaves_no_file(
     world = World(tmp_path)
     async with world.database() as database:
         documents = Documents(database, world.context, lambda: records.DAY)
+        with pytest.raises(NotTheirs):
+            await documents.render(parcel)
+        async with database.writer.transaction() as writer:
+            await people.save(writer, [Person("p", "coordinator")], stamp(records.DAY))
         made = await documents.render(parcel)
         assert made.name == "interest-2026-06-12.csv"
         assert len(as_csv(made.read_bytes())) == 1
@@ -463,7 +471,7 @@ def test_every_form_has_a_reader_here() -> None:
     ("arguments", "said"),
     [
         (["exprot"], "No such command 'exprot'. Did you mean 'export'? Help: ivbot --help"),
-        (["export", "intrest"], "export: there is no kind 'intrest'. Kinds: interest, enquiries, complaints, concerns"),
+        (["export", "intrest"], f"export: there is no kind 'intrest'. Kinds: {', '.join(kinds.EXPORTS)}"),
         (["export", "interest", "--since", "2026-02-02", "--until", "2026-02-01"],
          "export: --since 2026-02-02 is after --until 2026-02-01. Change one of them."),
         (["export", "interest", "--since", "yesterday"],
