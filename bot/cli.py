@@ -124,6 +124,29 @@ def export(
         print(f"Wrote {out}. Names may be in it: keep it safe.")
 
 
+@app.command(name="import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="volunteers, matches, visits or interest")],
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file, with titles above its columns.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    sheet: Annotated[str, typer.Option(help="The name of the sheet, where there are several.")] = "",
+    codes: Annotated[
+        Path | None, typer.Option(help="For interest: a file for the children's codes.", show_default=False)
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Records from a spreadsheet: every row is taken, or none, and each bad one is named with its reason."""
+    from bot.commands.import_ import Wanted, import_from  # noqa: PLC0415
+
+    settings = _settings(config)
+    wanted = Wanted(kind, file, sheet, codes, dry_run)
+    wanted.check()
+    done = asyncio.run(import_from(settings, wanted))
+    for line in done.lines:
+        print(line)
+    raise typer.Exit(0 if done.good else 1)
+
+
 @app.command()
 def backup(file: Target, config: Config = None) -> None:
     """A whole copy of the database, also while the bot runs."""

@@ -40,6 +40,11 @@ def defused(cell: object) -> object:
     return f"'{cell}" if risky or cell.startswith(("\t", "\r", "\n")) else cell
 
 
+def undefused(text: str) -> str:
+    """What text was before `defused`."""
+    return text[1:] if text.startswith("'") and defused(text[1:]) == text else text
+
+
 class _Utf8:
     """Text to bytes without a buffer of its own: nothing is left to flush when the other side has gone."""
 
