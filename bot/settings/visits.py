@@ -26,7 +26,7 @@ class Visits(Section):
     expected_every_days: int = Field(31, ge=1, le=366, description="Days without a visit after which the volunteer and the coordinators are reminded of a match.", examples=[31])
     commitment_months: int = Field(12, ge=1, le=120, description="How long a volunteer promises to stay.", examples=[12])
     remind_hours_before: LongestFirst = Field([48, 3], min_length=1, max_length=4, description="Hours before a visit at which the volunteer is asked to confirm it. No answer by the second: the coordinators are told.", examples=[[48, 3]])
-    report_after_hours: int = Field(3, ge=1, le=72, description="Hours after a visit began at which the child is asked how it was.", examples=[3])
+    report_after_hours: int = Field(3, ge=1, le=72, description="Hours after a visit began at which the volunteer is asked what came of it, and the child how it was.", examples=[3])
     quiet_from: TimeOfDay = Field(dt.time(20), description="From this time of day on, reminders wait. Danger never does.", examples=["20:00"])
     quiet_to: TimeOfDay = Field(dt.time(8), description="Until this time of day. The same as quiet_from: nothing waits.", examples=["08:00"])
     explain_complaints: bool = Field(False, description="At the first visit the volunteer tells the child how to complain, and says in the report that they did.", examples=[True])
