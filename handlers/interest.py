@@ -170,7 +170,7 @@ async def new_child_code(turn: Turn) -> None:
     """The child has lost the code: another one, which ends the one before."""
     turn.pause_form()
     interest = await interests.find(turn.reader, turn.incoming.argument)
-    if not _is_waiting(interest) or interest.asked_by_person != turn.person.id:
+    if not _is_waiting(interest) or not _passes_codes_on(turn, interest):
         menu.say_menu(turn, menu.STALE)
         return
     writer = await turn.write()
@@ -181,6 +181,13 @@ async def new_child_code(turn: Turn) -> None:
         NEW_CODE.fill(reference=interest.reference, code=code, place=_place(turn), days=CHILD_CODE_VALID.days),
         Tap(menu.MENU, "menu"),
     )
+
+
+def _passes_codes_on(turn: Turn, interest: Interest) -> bool:
+    """Whoever asked for the child; for a request that came from a spreadsheet, any of the staff."""
+    if interest.asked_by_person is None:
+        return interest.asked_by != "child" and turn.person.role in STAFF
+    return interest.asked_by_person == turn.person.id
 
 
 async def _record(turn: Turn, answers: Answers, *, person: str | None, asked_by: str) -> Interest:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bot.domain.interest import REASONS, Status
 from bot.domain.matching import LIVES_HERE
-from bot.domain.references import read_code
+from bot.domain.references import code_in, read_code
 from bot.domain.reports import CHOSEN_BY, WHY_NOT
 from bot.reports import imports
 from bot.reports.columns import key
@@ -26,7 +26,7 @@ from bot.reports.imports import interest, matches, visits, volunteers
 from bot.reports.imports.kind import Given
 from bot.reports.tables import Raw, Rows
 from bot.settings import Settings
-from bot.store import purge
+from bot.store import codes, purge
 from bot.store.database import Database
 from handlers import interest_form
 from tests import records
@@ -353,8 +353,16 @@ async def test_an_imported_child_says_yes_themselves(tmp_path: Path) -> None:
     assert isinstance(taker, interest.Interests)
     ((reference, _name, code),) = taker.codes
 
+    async with world.database() as database, database.writer.transaction() as writer:
+        staff_code = await codes.issue(writer, "coordinator", "", world.now)
+    staff = world.someone("staff")
+    await staff.say(f"/start {staff_code}")
+    assert "There is nothing to see." in await staff.say(f"/show {reference}")
+    lost, code = code, code_in(await staff.press("A new code for the child"))
+
     child = world.someone("w1", "web")
     await child.say("/start")
+    assert "I don't know that code." in await child.say(lost)
     assert "Your social worker thought you might like an independent visitor" in await child.say(code)
     await child.press("Skip")
     await child.say("someone funny")

@@ -35,6 +35,7 @@ NOTES_SHOWN = 4
 STEPS_SHOWN = 6
 WHICH = _("Which one? Send /show and its number, like /show IV-7K3Q-M.")
 NO_SUCH = _("There is no request with that number. Please check it.")
+NEW_CODE = _("A new code for the child")
 NOT_YET = _("{reference}: the child has not said yes, or has taken it back. There is nothing to see.")
 FACTS = _("<b>{reference}</b> · {status} since {day} · {channel} · {language}")
 ASKED_BY = _("Asked by: {who}")
@@ -140,7 +141,12 @@ async def agreed(turn: Turn, typed: str) -> Interest | None:
         return None
     sent = await consents.newest(turn.reader, interest.reference, Purpose.SEND)
     if not sent or not sent["given"] or sent["withdrawn_at"]:
-        turn.say(NOT_YET.fill(reference=interest.reference))
+        imported = interest.asked_by != "child" and interest.asked_by_person is None
+        may_have_a_code = imported and interest.status is Status.AWAITING_CHILD
+        turn.say(
+            NOT_YET.fill(reference=interest.reference),
+            *([Tap(NEW_CODE, f"newcode:{interest.reference}")] if may_have_a_code else []),
+        )
         return None
     return interest
 
