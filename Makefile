@@ -20,7 +20,7 @@ run: .venv/.ivbot ## start the bot (ARGS="--config my.toml")
 
 test: .venv/.dev ## run every test (ARGS="-k complaint -x")
 	$(call need,command -v chromium,chromium,chromium)
-	PTB_TIMEDELTA=1 $(BIN)/python -m pytest $(ARGS)
+	PTB_TIMEDELTA=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: .venv/.dev ## lint, format, types, translations and reading level
 	$(BIN)/ruff check
