@@ -74,7 +74,7 @@ SHOWN = 5
 
 async def to_ask(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """The volunteer some hours after the visit, and the next day; the coordinators the day after that."""
-    if _quiet(now, settings):
+    if visit_news.quiet(now, settings):
         return []
     found = []
     for row in await visit_reports.unreported(reader, stamp(now - FRESH), stamp(now)):
@@ -128,7 +128,7 @@ async def unreported(turn: Turn) -> None:
 async def news_for_children(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """That there is something to read: once for each visit, and of a missed one on its day at any hour."""
     rows = await visit_reports.news_for_children(reader, stamp(now - FRESH))
-    loud = not _quiet(now, settings)
+    loud = not visit_news.quiet(now, settings)
     today = now.astimezone(settings.zone).date()
     return [
         _event(f"visit-news:{row['reference']}:{'missed' if row['missed'] else 'wrote'}", row["person"])
@@ -147,7 +147,7 @@ async def tell_child(turn: Turn) -> None:
 
 async def first_visits(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """Where the service wants it, how to complain is told by the visitor, and can be read after the first visit."""
-    if not settings.visits.explain_complaints or _quiet(now, settings):
+    if not settings.visits.explain_complaints or visit_news.quiet(now, settings):
         return []
     rows = await visit_reports.first_visits(reader, stamp(now - FRESH))
     return [_event(f"visit-first:{row['reference']}", row["person"]) for row in rows]
@@ -186,7 +186,7 @@ def _written(turn: Turn, row: Row) -> Markup:
 
 async def without_a_visit(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """Once in each such time."""
-    if _quiet(now, settings):
+    if visit_news.quiet(now, settings):
         return []
     found = []
     for row in await _without(reader, now, settings):
@@ -223,10 +223,6 @@ async def say_no_visit(turn: Turn) -> None:
 def _days_since(since: str, now: dt.datetime, settings: Settings) -> int:
     """Days by the calendar, where the service is."""
     return (now.astimezone(settings.zone).date() - moment(since).astimezone(settings.zone).date()).days
-
-
-def _quiet(now: dt.datetime, settings: Settings) -> bool:
-    return reminders.in_quiet(now, settings.zone, (settings.visits.quiet_from, settings.visits.quiet_to))
 
 
 def _event(name: str, person: str = "") -> Incoming:

@@ -36,6 +36,8 @@ ASKED_FOR = dt.timedelta(days=7)
 
 
 async def visits_over(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
+    if visit_news.quiet(now, settings):
+        return []
     until = now - dt.timedelta(hours=settings.visits.report_after_hours)
     rows = await visits.over(reader, now - ASKED_FOR, until)
     return [_event(f"visit-over:{row['reference']}", row["person"]) for row in rows]

@@ -108,7 +108,7 @@ async def tell_staff(turn: Turn, text: Text, volunteer: str) -> None:
 
 async def running_out(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """Each warning once, and the day itself; not at night."""
-    if reminders.in_quiet(now, settings.zone, (settings.visits.quiet_from, settings.visits.quiet_to)):
+    if visit_news.quiet(now, settings):
         return []
     return [
         _event("runs-out", row["volunteer"], f"{row['id']}:{days}") for row, days in await _due(reader, now, settings)
@@ -144,8 +144,7 @@ async def to_follow(reader: Reader, now: dt.datetime, settings: Settings) -> lis
 
     At night only what would begin before the morning.
     """
-    quiet = (settings.visits.quiet_from, settings.visits.quiet_to)
-    morning, day = reminders.next_loud(now, settings.zone, quiet), today(now).isoformat()
+    morning, day = reminders.next_loud(now, settings.zone, settings.visits.quiet), today(now).isoformat()
     waiting = await gate.to_pause(reader, stamp(now), day)
     going_on = await gate.to_resume(reader, stamp(now), day) if morning == now else []
     return [

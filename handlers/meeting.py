@@ -2,14 +2,14 @@
 
 from markupsafe import Markup
 
-from bot.domain.interest import Interest, Proposal, Said
+from bot.domain.interest import MAY_BE_PROPOSED, Interest, Proposal, Said
 from bot.domain.recruitment import Volunteer
 from bot.domain.roles import EVERYBODY
 from bot.engine.router import SAFETY, Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import interests, people, proposals, volunteers
-from handlers import gate, likes, menu, pages, talk
+from handlers import gate, likes, menu, pages, talk, wishes
 
 router = Router()
 
@@ -35,6 +35,9 @@ NO_HURRY = _(
     "You can write to them here too."
 )
 NOT_OPEN = _("Right now there is nobody to say yes or no to. It's not because of you. We go on looking.")
+IS_YOUR_VISITOR = _(
+    "{visitor} is your visitor now. You can still change your mind any day, and you don't have to say why."
+)
 STAFF_YES = _("{reference}: the child has said yes. It can become a match.")
 STAFF_NO = _("{reference}: the child has said no. We go on looking; the volunteer is told that it is not this one.")
 STAFF_MORE = _("{reference}: the child would like to know more first.")
@@ -49,7 +52,7 @@ async def meet(turn: Turn) -> None:
     volunteer = await volunteers.find(turn.reader, found.volunteer) if found else None
     interest = await interests.find(turn.reader, found.interest) if found else None
     if found is None or volunteer is None or interest is None or not await can_come(turn, volunteer):
-        turn.say(NOT_OPEN, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
+        await _nobody(turn)
     elif said == Said.NO:
         await _no(turn, found)
     elif said == Said.YES and found.child_said is Said.NOTHING:
@@ -58,6 +61,20 @@ async def meet(turn: Turn) -> None:
         await _more(turn, found, volunteer)
     else:
         await _show(turn, found, volunteer, interest)
+
+
+async def _nobody(turn: Turn) -> None:
+    """Nothing to say yes or no to: they are a match by now, somebody else is looked for, or nobody is."""
+    match = await wishes.current(turn)
+    interest = await interests.newest_of(turn.reader, turn.person.id)
+    if match:
+        turn.say(
+            IS_YOUR_VISITOR.fill(visitor=match.visitor), *wishes.WISHES, pages.ACTIONS["story"], Tap(menu.MENU, "menu")
+        )
+    elif interest and interest.status in MAY_BE_PROPOSED:
+        turn.say(NOT_OPEN, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
+    else:
+        menu.say_menu(turn, menu.STALE)
 
 
 async def _show(turn: Turn, found: Proposal, volunteer: Volunteer, interest: Interest) -> None:

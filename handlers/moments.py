@@ -22,8 +22,10 @@ LEFT_ALONE = _(
 )
 
 
-async def forms_left_alone(reader: Reader, now: dt.datetime, _settings: Settings) -> list[Incoming]:
-    rows = await forms.left_alone(reader, stamp(now - DRAFT_REMINDED_AFTER))
+async def forms_left_alone(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
+    """Not those that are rubbed out today: after a long absence their person may be forgotten with them."""
+    kept_since = now - dt.timedelta(days=settings.retention.drafts)
+    rows = await forms.left_alone(reader, stamp(kept_since + DRAFT_REMINDED_AFTER), stamp(now - DRAFT_REMINDED_AFTER))
     return [_event(f"form-left:{row['person']}:{row['touched_at']}", row["person"], "form-left") for row in rows]
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.domain.complaints import OPEN
 from bot.domain.consent import Purpose
 from bot.domain.interest import CLOSED, Note, Status
+from bot.domain.interest import ERASED as WAS_ERASED
 from bot.domain.roles import EVERYBODY, Role
 from bot.engine.message import Document, Kind
 from bot.engine.router import Router
@@ -386,7 +387,7 @@ async def _erase_everything(turn: Turn, kept: Kept) -> None:
     under_way, with_visitor = _under_way(kept), _with_visitor(kept)
     open_complaints = [c for c in await complaints.of_person(turn.reader, person.id) if c.status in OPEN]
     for row in (*_open(kept), *(row for row in kept["asked"] if row["unclaimed"])):
-        await interests.move(writer, row["reference"], Status.WITHDRAWN, person.id, turn.stamp, my_data.ERASED)
+        await interests.move(writer, row["reference"], Status.WITHDRAWN, person.id, turn.stamp, WAS_ERASED)
     await turn.forget(my_data.words(kept), my_data.references(kept), wholly=True)
     await my_data.erase(writer, person.id, turn.stamp)
     for reference in my_data.references(kept) or [""]:

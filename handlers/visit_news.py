@@ -51,9 +51,14 @@ def answer(visit: Visit, said: str) -> str:
 
 def reminders_over(settings: Settings, planned_for: str, now: dt.datetime) -> int:
     """How many of a visit's reminders should have been sent by now."""
-    planned, quiet = moment(planned_for), (settings.visits.quiet_from, settings.visits.quiet_to)
+    planned, quiet = moment(planned_for), settings.visits.quiet
     due = [reminders.due_at(planned, hours, quiet, settings.zone) for hours in settings.visits.remind_hours_before]
     return sum(at <= now for at in due)
+
+
+def quiet(now: dt.datetime, settings: Settings) -> bool:
+    """Whether it is night, and what is not danger waits."""
+    return reminders.in_quiet(now, settings.zone, settings.visits.quiet)
 
 
 def say_file(turn: Turn, visit: Visit) -> None:

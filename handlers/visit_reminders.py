@@ -44,7 +44,7 @@ BUSY = dt.timedelta(minutes=15)
 
 
 async def to_remind(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
-    if _quiet_now(now, settings):
+    if visit_news.quiet(now, settings):
         return []
     ahead = dt.timedelta(hours=max(settings.visits.remind_hours_before))
     coming = await visits.between(reader, stamp(now), stamp(now + ahead + AT_NIGHT))
@@ -130,7 +130,7 @@ async def unmoved(turn: Turn) -> None:
 
 
 async def tomorrow(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
-    if _quiet_now(now, settings):
+    if visit_news.quiet(now, settings):
         return []
     coming = await visits.between(reader, stamp(now), stamp(now + dt.timedelta(hours=DAY_BEFORE) + AT_NIGHT))
     return [
@@ -149,12 +149,7 @@ async def tell_tomorrow(turn: Turn) -> None:
 
 
 def _due(visit: Visit, settings: Settings) -> dt.datetime:
-    quiet = (settings.visits.quiet_from, settings.visits.quiet_to)
-    return reminders.due_at(moment(visit.planned_for), DAY_BEFORE, quiet, settings.zone)
-
-
-def _quiet_now(now: dt.datetime, settings: Settings) -> bool:
-    return reminders.in_quiet(now, settings.zone, (settings.visits.quiet_from, settings.visits.quiet_to))
+    return reminders.due_at(moment(visit.planned_for), DAY_BEFORE, settings.visits.quiet, settings.zone)
 
 
 def _event(name: str, person: str = "") -> Incoming:

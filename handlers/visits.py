@@ -134,7 +134,8 @@ async def _instead(turn: Turn, found: Visit, said: Sequence[Text], *taps: Tap, c
         stands_in = new.moved_from == found.planned_for and not new.child_said  # which it says by itself
         _show(turn, new, taps, *([] if stands_in else said), comes=comes)
         return
-    goes_on = looked_for and await matches.current(turn.reader, found.interest)
+    now = await matches.current(turn.reader, found.interest)
+    goes_on = looked_for and now is not None and now.reference == found.match
     more = [about(turn, NEW_DAY_COMES, found)] if goes_on else []
     turn.say(joined(turn, *said, *more), *taps, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
 

@@ -72,7 +72,7 @@ def write(folder: Path = LOCALES, wanted: tuple[str, ...] = ()) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         known = read(path, language) if path.exists() else Catalog(locale=language, charset="utf-8")
         above = comment(path) if path.exists() else f"# ivbot in {language}. Translated by: . Checked by: .\n"
-        known.update(now)
+        known.update(now, no_fuzzy_matching=True)
         path.write_text(text(known, above), encoding="utf-8")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.reminders import asked_after, in_quiet, next_loud
@@ -43,6 +43,8 @@ async def told(made: Visiting, line: str) -> None:
 @given(
     st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NEW_YEAR + dt.timedelta(minutes=minutes)), st.integers(1, 72)
 )
+@example(dt.datetime(2026, 3, 28, 14, tzinfo=dt.UTC), 3)  # the clocks go forward in the night after
+@example(dt.datetime(2026, 10, 24, 14, tzinfo=dt.UTC), 3)  # and back
 def test_the_same_time_of_day_on_the_next_days(planned_for: dt.datetime, hours: int) -> None:
     """Asked again a day later by the clock on the wall, on the days when it changes too, and never at night."""
     times = [asked_after(planned_for, hours, days, LONDON) for days in range(3)]

@@ -550,3 +550,21 @@ async def test_after_a_pause_the_visitor_is_asked_before_the_child(tmp_path: Pat
     await made.alex.send(Kind.BUTTON, data=f"vvisit:{visit}")
     await made.alex.press("I'll be there")
     assert (await made.child.press("Show me")).startswith("Alex would like to see you on Saturday 20 June at 2 pm.")
+
+
+async def test_nobody_whose_check_has_run_out_is_confirmed(tmp_path: Path) -> None:
+    """It ran out at midnight, and the visits pause in the morning: until then the child is not asked about any."""
+    made = await Visiting.open(tmp_path)
+    visit = await made.staff_plan()
+    await made.run(
+        "INSERT INTO stages_passed (volunteer, stage, passed_on, expires_on, evidence, at)"
+        " SELECT volunteer, stage, '2026-06-11', '2026-06-13', 'seen', '2026-06-12T08:00:00.000Z'"
+        " FROM stages_passed LIMIT 1"
+    )
+    made.world.now = dt.datetime(2026, 6, 13, 1, 0, tzinfo=dt.UTC)
+    before = len(made.child.messages)
+    assert "one of your stages is open" in await made.alex.press("I'll be there")
+    assert "may not visit now" in await made.staff.send(Kind.BUTTON, data=f"confirmed:{visit}")
+    assert (await made.visit()).confirmed_at is None
+    assert len(made.child.messages) == before
+    assert await made.failures() == []

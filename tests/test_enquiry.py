@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.message import Kind
-from bot.reports import export
+from bot.reports import export, kinds
 from bot.settings import Retention
 from bot.store import codes, purge
 from handlers.enquiry import AGREE, DIGITS_OF_A_NUMBER, reachable
@@ -42,7 +42,7 @@ async def only(world: World) -> dict[str, object]:
 async def exported(world: World, form: str) -> list[dict[str, object]]:
     out = io.BytesIO()
     async with world.database() as database, database.reading() as reader:
-        await export.write(reader, "enquiries", form, out, export.Seen(world.now, LONDON, None))
+        await export.write(reader, "enquiries", form, out, kinds.Seen(world.now, LONDON, None))
     return READ[form](out.getvalue())
 
 
@@ -62,7 +62,7 @@ async def test_an_enquiry_comes_out_in_each_form(form: str, tmp_path: Path) -> N
 
 def test_staff_can_ask_for_every_kind_of_file() -> None:
     """Each kind of export has a name on the buttons of the chat."""
-    assert files.KINDS.keys() == export.EXPORTS.keys()
+    assert files.KINDS.keys() == kinds.EXPORTS.keys()
 
 
 @pytest.mark.parametrize(("ties", "independent"), [("Yes", "no"), ("No", "yes"), ("I'm not sure", "unsure")])

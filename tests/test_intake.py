@@ -252,8 +252,20 @@ async def test_an_idle_session_that_speaks_again_in_time_stays(tmp_path: Path) -
     await world.happen(world.event("web", "s1", Kind.TEXT, text="hello"), *clock)
     async with world.database() as database, database.reading() as reader:
         assert len(await reader.all("SELECT * FROM addresses")) == 1
-        assert await forms.left_alone(reader, "9999") == []
+        assert await forms.left_alone(reader, "", "9999") == []
         assert len(await outbox.of_session(reader, "s1", 0)) == 2
+
+
+async def test_a_form_of_somebody_forgotten_meanwhile_is_not_mentioned(tmp_path: Path) -> None:
+    """The bot was away for a month: the form and its person are rubbed out in the batch that could mention it."""
+    world = World(tmp_path)
+    child = world.someone("s1", "web")
+    await child.say("/start")
+    await child.press("I'd like one")
+    world.now += dt.timedelta(days=world.settings.retention.drafts, hours=1)
+    await world.look()
+    async with world.database() as database, database.reading() as reader:
+        assert await reader.all("SELECT * FROM people") == await reader.all("SELECT * FROM forms") == []
 
 
 def every_byte(folder: Path) -> bytes:

@@ -177,7 +177,7 @@ async def test_what_was_reported_is_one_press_away_and_audited(tmp_path: Path) -
 
     heard = await staff.press(f"Report on {reference}")
     for line in (
-        "It happened: Yes", "Time together: 2.5 hours", "What you did: markedbowling", "Claimed: £20.40",
+        "It happened: Yes", "Time together: 2.5 hours", "Done together: markedbowling", "Claimed: £20.40",
         "It helped with: A steady, kind relationship and Culture, leisure or sport",
     ):  # fmt: skip
         assert line in heard

@@ -44,7 +44,7 @@ from tests.conversation import Someone, plain
 
 LIKES = ("chess", "football", "games", "films")
 PROVIDERS = st.sampled_from(["", "Seaside Friends", "Others"])
-NOT_THIS_ONE = "it will not be this one. Thank you for being ready to."
+NOT_THIS_ONE = "It will not be this one ({found}). Thank you for being ready to."
 
 
 # The reasons
@@ -423,11 +423,27 @@ async def test_however_it_ends_the_volunteer_hears_the_same(tmp_path: Path, end:
     service.world.now += dt.timedelta(minutes=1)
     await service.world.look()
     await service.world.look()
-    assert news(alex, before) == [f"{found}: {NOT_THIS_ONE}"]
+    assert news(alex, before) == [NOT_THIS_ONE.format(found=found)]
     await press(service["coordinator"], f"match:{found}")
-    assert NOT_THIS_ONE in await press(alex, f"vmeet:{found}:yes")
+    assert NOT_THIS_ONE.format(found=found) in await press(alex, f"vmeet:{found}:yes")
     assert await service.rows("SELECT 1 FROM matches") == []
     assert await service.failures() == []
+
+
+async def test_a_no_after_the_match_is_one_to_the_visits(tmp_path: Path) -> None:
+    """The button is still on the child's screen: they read that it is a match, and how to change their mind."""
+    service, _reference, found = await both_yes(tmp_path)
+    await press(service["coordinator"], f"match:{found}")
+    heard = await press(service["child"], f"meet:{found}:no")
+    assert "Alex is your visitor now. You can still change your mind" in heard
+    assert {"Ask for another visitor", "Stop the visits"} <= set(service["child"].buttons)
+
+
+async def test_a_request_that_is_over_finds_nobody_to_meet(tmp_path: Path) -> None:
+    """Nobody goes on looking for a child whose request was declined."""
+    service, reference, found = await both_yes(tmp_path)
+    await decline(service, reference)
+    assert "We go on looking" not in await press(service["child"], f"meet:{found}")
 
 
 def test_a_childs_no_sounds_like_anything_else() -> None:

@@ -48,6 +48,19 @@ async def test_a_volunteer_may_only_tap(tmp_path: Path) -> None:
     assert (await made.visit()).planned_for == "2026-06-13T13:00:00.000Z"
 
 
+@pytest.mark.parametrize(("typed", "answer"), [
+    ("plan a visit sat 2pm", "Do you mean Saturday 13 June at 2 pm?"),
+    ("Plan visit: on Saturday", "Saturday 13 June. At what time?"),
+    ("plan a visit yesterday 2pm", "That day is over.\n\n2 pm. On which day?"),
+])  # fmt: skip
+async def test_all_of_it_in_one_message(tmp_path: Path, typed: str, answer: str) -> None:
+    """Who says at once that they plan and when is not asked again; what cannot be is said as kindly."""
+    made = await Visiting.open(tmp_path)
+
+    assert await made.alex.say(typed) == answer
+    assert await made.failures() == []
+
+
 @pytest.mark.parametrize(("typed", "meant"), [
     ("sat 2pm", "2026-06-13T13:00:00.000Z"), ("tomorrow half 3", "2026-06-13T14:30:00.000Z"),
     ("14/6 at 10", "2026-06-14T09:00:00.000Z"),

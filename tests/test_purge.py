@@ -14,7 +14,7 @@ from bot.domain.complaints import Status as ComplaintStatus
 from bot.domain.concerns import Allegation
 from bot.domain.interest import Outcome, Proposal, Status
 from bot.domain.reports import Report
-from bot.engine.message import Kind
+from bot.engine.message import Incoming, Kind
 from bot.settings import Retention
 from bot.store import (
     allegations,
@@ -356,3 +356,17 @@ async def test_a_volunteer_who_is_still_needed_stays_whole(reason: str, tmp_path
         assert bool(words) == (reason == "looked_into")
     finally:
         await database.close()
+
+
+async def test_what_was_due_once_is_not_due_again(tmp_path: Path) -> None:
+    """That a moment has come is remembered longer than anything said, or it would come again."""
+    world = World(tmp_path)
+    await world.someone("w1", "web").say("hello")
+    await world.happen(Incoming("clock", "purge:2026-06-12", "", Kind.CLOCK, data="purge:2026-06-12"))
+    kept = []
+    for days in (0, 31, 401):
+        async with world.database() as database, database.writer.transaction() as writer:
+            await purge.run(writer, purge.limits(world.now + days * DAY, Retention(messages=1)))
+            kept.append([row["channel"] for row in await writer.all("SELECT channel FROM inbox ORDER BY channel")])
+
+    assert kept == [["clock", "web"], ["clock"], []]

@@ -17,7 +17,7 @@ from bot.store import interests, matches, visits, volunteers
 from bot.store.clock import stamp
 from handlers import gate
 from handlers.cases import concerns
-from handlers.staff import clearing, volunteer_facts
+from handlers.staff import clearing, signing, volunteer_facts
 from handlers.staff import volunteers as staff
 from handlers.visits import PAUSED
 from handlers.volunteer import stages
@@ -128,7 +128,7 @@ async def test_ready_is_what_comes_of_stages_and_a_second_person(tmp_path: Path)
     assert "You noted “DBS check” yourself" in await coordinator.press("Sign")
     before = len(kim.messages)
     assert f"{reference} · Kim Sample · ready" in await sign(service, reference)
-    assert unasked(kim, before) == [clearing.YOU_ARE_READY.msgid]
+    assert unasked(kim, before) == [signing.YOU_ARE_READY.msgid]
     assert "●●\n2 of 2 stages" in await kim.press("Show me")
     steps = [row["action"] for row in await service.rows("SELECT action FROM audit WHERE subject = ?", reference)]
     assert {"add_volunteer", "code_for_volunteer", "pass_stage_training", "pass_stage_dbs", "sign_volunteer"} <= {
@@ -191,7 +191,7 @@ async def test_the_facts_that_matching_needs(tmp_path: Path) -> None:
     """Each is changed by itself, and what is not known is named; a child reads nothing one can be reached by."""
     service = await open_(tmp_path)
     coordinator, reference = service["coordinator"], await new_volunteer(service)
-    assert "Not noted yet: About them, for the child, Likes, Languages, Gender, Faith and Can visit" in plain(
+    assert "Not noted yet: About them (for the child), Likes, Languages, Gender, Faith and Can visit" in plain(
         coordinator.last
     )
 
@@ -210,7 +210,7 @@ async def test_the_facts_that_matching_needs(tmp_path: Path) -> None:
     await coordinator.say("2")
     heard = await edit("called", "Kimmy")
     for line in (
-        "Children know them as Kimmy", "About them, for the child: Likes dogs", "Likes: Football and model trains",
+        "Children know them as Kimmy", "About them (for the child): Likes dogs", "Likes: Football and model trains",
         "Languages: English and Polish", "Gender: a woman", "Faith: Muslim", "Can visit: in the area and outside",
         "Children at a time: 2. Now: 0.",
     ):  # fmt: skip
@@ -285,10 +285,10 @@ async def test_nobody_clears_themselves(tmp_path: Path) -> None:
         "UPDATE volunteers SET person = ? WHERE reference = ?", await service.person("coordinator"), reference
     )
     heard = await service["coordinator"].send(BUTTON, data=f"vpass:{reference}:training")
-    assert clearing.YOUR_OWN.msgid in heard
+    assert staff.YOUR_OWN.msgid in heard
     await pass_stage(service, reference, "training", who="manager")
     await pass_stage(service, reference, "dbs", who="manager")
-    assert clearing.YOUR_OWN.msgid in await service["coordinator"].send(BUTTON, data=f"vsign:{reference}")
+    assert staff.YOUR_OWN.msgid in await service["coordinator"].send(BUTTON, data=f"vsign:{reference}")
     assert "somebody else has to sign" in await service["manager"].send(BUTTON, data=f"vsign:{reference}")
     await service.hire("coordinator2", "coordinator")
     assert "ready" in await sign(service, reference, "coordinator2")
@@ -320,12 +320,12 @@ async def test_old_buttons_and_double_presses_change_nothing(tmp_path: Path) -> 
     assert "Training: taken back." in await coordinator.press("Yes, take it back")
     again = "vwithdraw:{}:training:{}"
     for data in (again.format(reference, 1), again.format(reference, 99), f"vwithdraw:{reference}"):
-        assert clearing.NOTHING_HELD.msgid in await coordinator.send(BUTTON, data=data)
+        assert signing.NOTHING_HELD.msgid in await coordinator.send(BUTTON, data=data)
     await pass_stage(service, reference, "training")
     await pass_stage(service, reference, "dbs", who="manager")
     assert "you sign" in await coordinator.send(BUTTON, data=f"vsign:{reference}:1")
     await coordinator.press("Yes, I sign")
-    assert clearing.NOTHING_TO_SIGN.msgid in await coordinator.press("Yes, I sign")
+    assert signing.NOTHING_TO_SIGN.msgid in await coordinator.press("Yes, I sign")
     assert clearing.NO_SUCH_STAGE.msgid in await coordinator.send(BUTTON, data=f"vpass:{reference}:singing")
     for verb in ("volunteer", "vpass", "vwithdraw", "vsign", "vcode", "vedit", "vletgo"):
         for wrong in ("", "VO-0000-1", "nonsense", "VO-7K3Q-M:x:y:z"):
@@ -345,6 +345,14 @@ async def test_a_volunteer_is_let_go_when_no_child_counts_on_them(tmp_path: Path
     assert any(label.startswith("M-") for label in coordinator.buttons)
     async with service.world.database() as database, database.writer.transaction() as writer:
         [row] = await writer.all("SELECT interest FROM matches")
+        await matches.end(writer, row["interest"], stamp(service.world.now))
+    await coordinator.send(BUTTON, data=f"vletgo:{reference}")
+    async with service.world.database() as database, database.writer.transaction() as writer:
+        volunteer = await volunteers.find(writer, reference)
+        assert volunteer
+        await matches.start(writer, "M-2", row["interest"], volunteer, stamp(service.world.now))
+    assert "still visits 1 child" in await coordinator.say("has moved away")
+    async with service.world.database() as database, database.writer.transaction() as writer:
         await matches.end(writer, row["interest"], stamp(service.world.now))
     await coordinator.send(BUTTON, data=f"vcode:{reference}")
     code = code_in(coordinator)
@@ -617,6 +625,18 @@ async def test_lifting_tells_every_child(tmp_path: Path) -> None:
     await manager.send(BUTTON, data=f"concerns:{row['reference']}:lift:{allegation['reference']}")
     assert concerns.LIFTED.msgid in await manager.say("nothing in it")
     assert (unasked(other, before[0]), unasked(child, before[1])) == (["You have a message here."],) * 2
+
+
+async def test_a_suspension_is_told_to_nobody_however_it_came_about(tmp_path: Path) -> None:
+    """A visit that is found planned with somebody suspended waits at once, and no word of it is sent."""
+    service, alex, _reference = await at_work(tmp_path)
+    people = (alex, service["child"], service["coordinator"], service["manager"])
+    await service.run("UPDATE volunteers SET suspended_at = '9' WHERE person IS NOT NULL")
+    before = [len(someone.messages) for someone in people]
+    assert await status(service) == ["planned"]
+    await service.world.look()
+    assert await status(service) == ["paused"]
+    assert [len(someone.messages) for someone in people] == before
 
 
 # The list

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from bot.commands import ask, check
 from bot.domain.concerns import About
-from bot.domain.interest import Status
+from bot.domain.interest import ERASED, Status
 from bot.engine.message import Kind
 from bot.settings import Contact, Contacts, Mail, Safeguarding, Settings, Telegram
 from bot.store import codes, interests, matches, visits
 from bot.store.clock import stamp
-from bot.store.my_data import ERASED
 from handlers import menu, safety_words
 from handlers.cases import alerts, concerns
 from handlers.safety_words import ARE_YOU_SAFE, NOBODY, NOT_READ, THANKS
@@ -507,6 +506,28 @@ async def test_an_allegation_against_the_visitor(tmp_path: Path) -> None:
     assert {"Yes", "Another day", "I don't want to"} <= set(child.buttons)
     looks = {row["action"] for row in await service.rows("SELECT action FROM audit WHERE subject = ?", reference)}
     assert {"read_concern", "acknowledge_concern", "concern_about", "allegation", "close_concern"} <= looks
+    assert await service.failures() == []
+
+
+@pytest.mark.parametrize("next_visitor", [False, True])
+async def test_an_allegation_is_about_the_visitor_of_that_time(tmp_path: Path, *, next_visitor: bool) -> None:
+    """The match ended meanwhile, as it should have, and another may have begun: the one they told of is suspended."""
+    service = await open_(tmp_path, telegram=Telegram(under_16="allow"))
+    service.cast["child"] = service.world.someone("phone")
+    manager, request = service["manager"], await with_visitor(service)
+    [then] = await service.rows("SELECT volunteer FROM matches")
+    await service["child"].say("my visitor touched me")
+    service.world.now += dt.timedelta(hours=1)
+    async with service.world.database() as database, database.writer.transaction() as writer:
+        await matches.end(writer, request, stamp(service.world.now))
+        if next_visitor:
+            await records.add_match(writer, request, "Bea", service.world.now)
+    await manager.say(f"/concerns {(await concern(service))['reference']}")
+    for label in ("I have read it and take it on", "Who is it about?", "Their visitor"):
+        await manager.press(label)
+    assert "The visitor is suspended from now on" in await manager.press("It is an allegation")
+    suspended = await service.rows("SELECT reference FROM volunteers WHERE suspended_at IS NOT NULL")
+    assert [row["reference"] for row in suspended] == [then["volunteer"]]
     assert await service.failures() == []
 
 

@@ -209,6 +209,31 @@ async def test_a_yes_to_what_was_moved_is_no_yes(tmp_path: Path) -> None:
     assert await made.rows("SELECT child_said FROM visits") == [("",)]
 
 
+async def test_no_other_day_is_looked_for_with_an_earlier_visitor(tmp_path: Path) -> None:
+    """The match ended, and the next visitor is here: an old button does not promise the earlier one."""
+    made = await Visiting.open(tmp_path)
+    visit = await made.alex_plans()
+    made.world.now += dt.timedelta(hours=1)
+    async with made.world.database() as database, database.writer.transaction() as writer:
+        await matches.end(writer, made.request, stamp(made.world.now))
+        await records.add_match(writer, made.request, "Bea", made.world.now)
+    heard = await made.child.send(records.BUTTON, data=f"visit:{visit}")
+    assert "will not happen. It's not because of you." in heard
+    assert "another day" not in heard
+
+
+async def test_how_it_was_is_not_asked_at_night(tmp_path: Path) -> None:
+    """A visit in the evening ends in quiet hours: the child is asked in the morning."""
+    made = await Visiting.open(tmp_path)
+    await made.alex_plans("20 June at 7pm")
+    await made.at(SATURDAY + dt.timedelta(hours=5))
+    before = len(made.child.messages)
+    await made.at(SATURDAY + dt.timedelta(hours=9))
+    assert len(made.child.messages) == before
+    await made.at(SATURDAY + dt.timedelta(hours=19))
+    assert "How was it with Alex on Saturday 20 June?" in await made.child.press("Show me")
+
+
 async def test_afterwards_one_face_is_enough(tmp_path: Path) -> None:
     """Some hours after the visit the child is asked once; an unhappy face reaches the coordinator and no one else."""
     made = await asked(tmp_path)

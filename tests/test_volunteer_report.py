@@ -4,9 +4,9 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from bot.domain.interest import Status
+from bot.domain.interest import ERASED, Status
 from bot.settings import Settings
-from bot.store import codes, interests, matches, visits
+from bot.store import codes, interests, matches, my_data, visits
 from bot.store.clock import stamp
 from tests import records
 from tests.conversation import Someone, World
@@ -62,13 +62,13 @@ async def test_one_line_and_one_tap(tmp_path: Path) -> None:
     assert heard.splitlines()[2:] == [
         "It happened: Yes",
         "Time together: 1 hour and 30 minutes",
-        "What you did: walked the dog",
-        "Chosen by: They did",
+        "Done together: walked the dog",
+        "Who chose: They did",
         "They seemed: 😊 Happy",
-        "It helped with: not said",
-        "For them to read: not said",
         "Spent and driven: £4.20 and 12 miles",
         "To pass on: not said",
+        "It helped with: not said",
+        "For them to read: not said",
         "",
         "Is that right?",
     ]
@@ -109,20 +109,45 @@ async def test_only_what_must_be_known_is_asked_after_a_line(tmp_path: Path) -> 
 
 
 async def test_by_taps_alone(tmp_path: Path) -> None:
-    """Every question has its buttons; what is optional can be skipped."""
+    """Eight taps on a bus are a report: every question has its buttons, and what is optional can be skipped."""
+    world, volunteer, _staff = await asked(tmp_path)
+    for label in ("Yes", "2½ hours", "Skip", "They did", "😀 Very happy", "Skip", "Skip", "That's right"):
+        heard = await volunteer.press(label)
+
+    assert heard.startswith("Thank you.")
+    assert await rows(world, REPORT) == [(1, "", 150, "", "child", 5, "", "", "")]
+    assert await rows(world, "SELECT * FROM expenses") == []
+
+
+async def test_what_is_not_asked_can_be_told_where_all_is_read_back(tmp_path: Path) -> None:
+    """What it helped with, and the line for the child, are a tap away for whoever has the time."""
     world, volunteer, _staff = await asked(tmp_path)
     for label in ("Yes", "2½ hours"):
         await volunteer.press(label)
     await volunteer.say("baking")
-    for label in ("They did", "😀 Very happy", "Trusting a grown-up", "Getting on with people", "That's all"):
+    for label in ("Skip", "Skip", "Skip", "Skip", "✎ It helped with"):
+        await volunteer.press(label)
+    for label in ("Trusting a grown-up", "Getting on with people", "That's all", "✎ For them to read"):
         await volunteer.press(label)
     await volunteer.say("You were a great cook.")
-    for label in ("Skip", "Skip", "That's right"):
-        await volunteer.press(label)
+    await volunteer.press("That's right")
 
-    expected = (1, "", 150, "baking", "child", 5, "bf", "You were a great cook.", "")
-    assert await rows(world, REPORT) == [expected]
-    assert await rows(world, "SELECT * FROM expenses") == []
+    assert await rows(world, REPORT) == [(1, "", 150, "baking", "", None, "bf", "You were a great cook.", "")]
+
+
+async def test_a_line_that_nobody_asked_for(tmp_path: Path) -> None:
+    """With one visit to report, a line that says it happened and how long is of that one; less, or two, is asked."""
+    world, volunteer, _staff = await visited(tmp_path)
+    assert (await volunteer.say("report")).startswith("Which visit?")
+    assert "Is that right?" not in await volunteer.say("done 2h bowling")
+    async with world.database() as database, database.writer.transaction() as writer:
+        await visits.cancel(writer, OTHER, "staff")
+    for typed in ("yes", "no show", "I can't come, I'm ill"):
+        assert "Is that right?" not in await volunteer.say(typed)
+
+    assert "Done together: bowling" in await volunteer.say("done 2h bowling")
+    await volunteer.press("That's right")
+    assert await rows(world, "SELECT visit, minutes FROM visit_reports") == [(VISIT, 120)]
 
 
 async def test_a_button_may_be_typed(tmp_path: Path) -> None:
@@ -144,7 +169,7 @@ async def test_what_is_not_understood_is_not_guessed_at(tmp_path: Path) -> None:
     for typed in ("ages", "13", "5 minutes", "40 hours"):
         assert "I need a time from 10 minutes to 12 hours" in await volunteer.say(typed)
     await volunteer.say("2")
-    for _question in range(5):
+    for _question in range(3):
         await volunteer.press("Skip")
     assert "I need an amount" in await volunteer.say("plenty")
     await volunteer.say("£3.50")
@@ -209,7 +234,7 @@ async def test_a_worry_goes_another_way(tmp_path: Path) -> None:
     assert told == [("volunteer", f"markedwords about his bruise\n{VISIT}")]
     assert any("may need help" in parcel.message.html for parcel in staff.messages)
     heard = await volunteer.press("Carry on with my answers")
-    assert "What you did: bowling" in heard
+    assert "Done together: bowling" in heard
     assert "A worry: Yes" in heard
     heard = await volunteer.press("That's right")
     assert "Nobody has been told" not in heard
@@ -260,7 +285,7 @@ async def test_an_old_yes_or_no_loses_nothing(tmp_path: Path) -> None:
     for data in ("yes", "no", "again", ""):
         assert "What did you do?" in await volunteer.send(records.BUTTON, data=f"report:{VISIT}:{data}")
     await volunteer.say("bowling")
-    for _question in range(6):
+    for _question in range(4):
         await volunteer.press("Skip")
     await volunteer.press("That's right")
 
@@ -340,3 +365,19 @@ async def test_nobody_unasked_reads_of_the_child(tmp_path: Path) -> None:
     assert [parcel.message.html for parcel in staff.messages[told:]] == [
         f"{VISIT}: the volunteer has something to pass on."
     ]
+
+
+async def test_nothing_is_written_of_a_child_who_erased_everything(tmp_path: Path) -> None:
+    """Reported afterwards the visit is counted and paid for; what was done, and how the child was, is not kept."""
+    world, volunteer, _staff = await visited(tmp_path)
+    async with world.database() as database, database.writer.transaction() as writer:
+        await interests.move(writer, CHILD, Status.WITHDRAWN, "p1", stamp(world.now), ERASED)
+        await my_data.erase(writer, "p1", stamp(world.now))
+    await volunteer.send(records.BUTTON, data=f"report:{VISIT}")
+    await volunteer.say("done 2h markedwords, good mood, £4")
+    await volunteer.press("That's right")
+    async with world.database() as database, database.reading() as reader:
+        [report] = await reader.all("SELECT happened, minutes, activity, child_mood FROM visit_reports")
+        [spent] = await reader.all("SELECT pence FROM expenses")
+    assert tuple(report) == (1, 120, "", None)
+    assert spent["pence"] == 400

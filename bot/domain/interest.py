@@ -88,6 +88,10 @@ def extras(to: Status, area: str) -> frozenset[Extra]:
     return frozenset()
 
 
+ERASED = "erased"
+"""Why a request ended, when everything about it was erased."""
+
+
 class Reason(StrEnum):
     """Why a request pauses, is declined or ends (domain.md, section 4, D1 and D4).
 

@@ -13,3 +13,6 @@ INVITE_VALID = dt.timedelta(days=7)
 
 HANDLER_CODE_VALID = dt.timedelta(weeks=6)
 """How long the link in a mail about a complaint or a concern opens it."""
+
+MOMENTS_KEPT = dt.timedelta(days=400)
+"""How long it is remembered that a moment has come, such as the end of a visit: what is due once comes once."""

@@ -130,14 +130,6 @@ async def lift(writer: Writer, match: str, viewer: Viewer, reason: str, now: str
     return await visits.resume(writer, running.volunteer, now)
 
 
-async def paused_visits(reader: Reader, match: str) -> list[str]:
-    """The visits that wait until their visitor may visit again, the next first."""
-    rows = await reader.all(
-        "SELECT reference FROM visits WHERE match = ? AND status = 'paused' ORDER BY planned_for", (match,)
-    )
-    return [row["reference"] for row in rows]
-
-
 async def _open_about(reader: Reader, match: str, viewer: Viewer | None) -> list[str]:
     sees, params = seen_by(viewer)
     rows = await reader.all(

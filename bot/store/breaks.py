@@ -59,15 +59,5 @@ async def over(reader: Reader, since: str, today: str) -> list[Row]:
     )
 
 
-async def children(reader: Reader, volunteer: str) -> list[str]:
-    """The people who are visited by somebody now, as far as they are here."""
-    rows = await reader.all(
-        "SELECT i.person FROM matches m JOIN interests i ON i.reference = m.interest"
-        " WHERE m.volunteer = ? AND m.ended_at IS NULL AND i.person IS NOT NULL ORDER BY m.started_at, m.reference",
-        (volunteer,),
-    )
-    return [row["person"] for row in rows]
-
-
 def _break(row: Row | None) -> Break | None:
     return Break(**dict(row)) if row else None

@@ -23,8 +23,9 @@ async def find(reader: Reader, person: str) -> Row | None:
     return await reader.one("SELECT name, answers, reminded_at FROM forms WHERE person = ?", (person,))
 
 
-async def left_alone(reader: Reader, before: str) -> list[Row]:
-    """Forms nobody has touched since a moment, and nobody was reminded of."""
+async def left_alone(reader: Reader, since: str, before: str) -> list[Row]:
+    """Forms last touched between two moments, and nobody was reminded of."""
     return await reader.all(
-        "SELECT person, touched_at FROM forms WHERE touched_at < ? AND reminded_at IS NULL", (before,)
+        "SELECT person, touched_at FROM forms WHERE touched_at >= ? AND touched_at < ? AND reminded_at IS NULL",
+        (since, before),
     )

@@ -9,10 +9,9 @@ async def running_out(reader: Reader, until: str, reference: str = "") -> list[R
     id, volunteer, stage, expires_on, and `warned`: how many days before it that was last told.
     """
     return await reader.all(
-        "SELECT h.id, h.volunteer, h.stage, h.expires_on, h.warned FROM stages_held h"
+        "SELECT h.id, h.volunteer, h.stage, h.expires_on, h.warned FROM stages_newest h"
         " JOIN volunteers v ON v.reference = h.volunteer"
         " WHERE v.left_at IS NULL AND h.expires_on <= :until AND (:reference = '' OR h.volunteer = :reference)"
-        " AND h.id = (SELECT max(n.id) FROM stages_held n WHERE n.volunteer = h.volunteer AND n.stage = h.stage)"
         " ORDER BY h.expires_on, h.id",
         {"until": until, "reference": reference},
     )
@@ -23,7 +22,11 @@ async def warned(writer: Writer, passed: int, days: int) -> None:
     await writer.run("UPDATE stages_passed SET warned = ? WHERE id = ?", (days, passed))
 
 
-_READY = "(SELECT volunteer FROM ready WHERE clear_from <= :day AND coalesce(clear_until > :day, 1))"
+_READY = (
+    "EXISTS (SELECT 1 FROM ready WHERE volunteer = m.volunteer"
+    " AND clear_from <= :day AND coalesce(clear_until > :day, 1))"
+)
+"""Asked for those alone who have such visits."""
 
 
 async def to_pause(reader: Reader, now: str, day: str) -> list[Row]:
@@ -31,7 +34,7 @@ async def to_pause(reader: Reader, now: str, day: str) -> list[Row]:
     return await reader.all(
         "SELECT m.volunteer, max(x.planned_at) AS planned_at, min(x.planned_for) AS next_visit FROM visits x"
         " JOIN matches m ON m.reference = x.match WHERE x.status = 'planned' AND x.planned_for > :now"
-        f" AND m.volunteer NOT IN {_READY} GROUP BY m.volunteer ORDER BY m.volunteer",
+        f" AND NOT {_READY} GROUP BY m.volunteer ORDER BY m.volunteer",
         {"now": now, "day": day},
     )
 
@@ -41,7 +44,7 @@ async def to_resume(reader: Reader, now: str, day: str) -> list[Row]:
     return await reader.all(
         "SELECT m.volunteer, sum(x.changes) AS changes FROM visits x"
         " JOIN matches m ON m.reference = x.match AND m.ended_at IS NULL"
-        f" WHERE x.status = 'paused' AND x.planned_for > :now AND m.volunteer IN {_READY}"
+        f" WHERE x.status = 'paused' AND x.planned_for > :now AND {_READY}"
         " GROUP BY m.volunteer ORDER BY m.volunteer",
         {"now": now, "day": day},
     )

@@ -56,6 +56,16 @@ async def newest(reader: Reader, interest: str) -> Match | None:
     return _match(row) if row else None
 
 
+async def at_the_time(reader: Reader, interest: str, at: str) -> Match | None:
+    """The visitor a child had at a moment, or had last before it."""
+    row = await reader.one(
+        f"SELECT {_COLUMNS} FROM matches WHERE interest = :interest AND started_at <= :at"
+        " ORDER BY ended_at IS NULL OR ended_at > :at DESC, started_at DESC, reference LIMIT 1",
+        {"interest": interest, "at": at},
+    )
+    return _match(row) if row else None
+
+
 async def find(reader: Reader, reference: str) -> Match | None:
     row = await reader.one(f"SELECT {_COLUMNS} FROM matches WHERE reference = ?", (reference,))
     return _match(row) if row else None
@@ -102,14 +112,13 @@ async def without_a_visit(reader: Reader, before: str, now: str, reference: str 
     on_hold (suspended or on a break), planned (whether a visit is to come).
     """
     return await reader.all(
-        "SELECT m.reference, m.interest, coalesce(l.last, m.started_at) AS since, v.person,"
+        "SELECT m.reference, m.interest, coalesce((SELECT max(l.planned_for) FROM visit_log l"
+        " WHERE l.match = m.reference AND l.outcome = 'happened'), m.started_at) AS since, v.person,"
         " v.paused_at IS NOT NULL OR v.suspended_at IS NOT NULL AND v.lifted_at IS NULL AS on_hold,"
         " EXISTS (SELECT 1 FROM visits n WHERE n.match = m.reference AND n.status = 'planned'"
         " AND n.planned_for > :now) AS planned"
         " FROM matches m JOIN volunteers v ON v.reference = m.volunteer"
-        " LEFT JOIN (SELECT match, max(planned_for) AS last FROM visit_log WHERE outcome = 'happened' GROUP BY match) l"
-        " ON l.match = m.reference"
-        " WHERE m.ended_at IS NULL AND coalesce(l.last, m.started_at) < :before"
+        " WHERE m.ended_at IS NULL AND since < :before"
         " AND (:reference = '' OR m.reference = :reference) ORDER BY since, m.reference",
         {"before": before, "now": now, "reference": reference},
     )

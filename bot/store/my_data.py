@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 from markupsafe import escape
 
+from bot.domain.interest import ERASED
 from bot.store import complaint_steps, concerns, people
 from bot.store.database import Reader, Row, Writer
 from bot.store.visit_reports import EMPTY as EMPTY_REPORT
@@ -26,9 +27,6 @@ ANSWERS = {
     "anything": "anything_else",
 }
 """The questions a child answers, and the column of interests that has each answer."""
-
-ERASED = "erased"
-"""Why a request ended, when everything about it was erased."""
 
 _MINE = "(SELECT reference FROM interests WHERE person = :person)"
 _MY_MATCHES = f"(SELECT reference FROM matches WHERE interest IN {_MINE})"

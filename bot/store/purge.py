@@ -6,6 +6,7 @@ Nothing that a human has yet to read is among it. With secure_delete on, it is g
 import datetime as dt
 from dataclasses import dataclass
 
+from bot.domain.retention import MOMENTS_KEPT
 from bot.settings import Retention
 from bot.store.clock import stamp
 from bot.store.complaint_steps import EMPTY
@@ -25,6 +26,7 @@ class Limits:
     drafts: str
     receipts: str
     messages: str
+    moments: str
     failures: str
     closed_interests: str
     talks: str
@@ -49,6 +51,7 @@ def limits(now: dt.datetime, kept: Retention) -> Limits:
         drafts=before(kept.drafts),
         receipts=stamp(now - RECEIPT_SHOWN_FOR),
         messages=before(kept.messages),
+        moments=stamp(now - MOMENTS_KEPT),
         failures=before(kept.failures),
         closed_interests=before(kept.closed_interests),
         talks=before(kept.talks),
@@ -131,7 +134,7 @@ _OLD = {
     ),
     "drafts": ("forms", "name != 'receipt' AND touched_at < :drafts OR name = 'receipt' AND touched_at < :receipts"),
     "messages": ("outbox", "created_at < :messages"),
-    "marks": ("inbox", "received_at < :messages"),
+    "marks": ("inbox", "received_at < iif(channel = 'clock', :moments, :messages)"),
     "failures": ("failed_events", "failed_at < :failures"),
     "codes": ("invites", "expires_at < :now"),
     "talks": ("talks", "waiting = 0 AND touched_at < :talks"),

@@ -1,5 +1,6 @@
 """What volunteers report of their visits, and what they spent: money outlives the visit it was for."""
 
+from bot.domain.interest import ERASED
 from bot.domain.reports import Report
 from bot.store.database import Reader, Row, Writer
 
@@ -8,7 +9,10 @@ EMPTY = "why_not = '', activity = '', chosen_by = '', child_mood = NULL, outcome
 
 
 async def add(writer: Writer, visit: str, report: Report, by: str | None, now: str) -> None:
-    """What came of a visit; told again, it takes the place of what was told before."""
+    """What came of a visit; told again, it takes the place of what was told before.
+
+    Of a child who has erased everything no words are kept any more.
+    """
     await writer.run(
         "INSERT OR REPLACE INTO visit_reports (visit, happened, why_not, minutes, activity, chosen_by, child_mood,"
         " outcomes, for_child, pass_on, explained, reported_at, reported_by)"
@@ -28,6 +32,12 @@ async def add(writer: Writer, visit: str, report: Report, by: str | None, now: s
             now,
             by,
         ),
+    )
+    await writer.run(
+        f"UPDATE visit_reports SET {EMPTY} WHERE visit = ? AND EXISTS (SELECT 1 FROM visits v JOIN matches m"
+        " ON m.reference = v.match JOIN interests i ON i.reference = m.interest"
+        " WHERE v.reference = visit_reports.visit AND i.closed_reason = ?)",
+        (visit, ERASED),
     )
 
 

@@ -352,9 +352,9 @@ async def _tell_children(turn: Turn, volunteer: str, *, but: Collection[str] = (
 
 
 async def _visitor_of(turn: Turn, concern: Concern) -> str | None:
-    """The match of whoever raised it."""
+    """The match of whoever raised it, as it was then: ended since, its visitor may still visit other children."""
     interest = await interests.newest_of(turn.reader, concern.person) if concern.person else None
-    match = await matches.current(turn.reader, interest.reference) if interest else None
+    match = await matches.at_the_time(turn.reader, interest.reference, concern.raised_at) if interest else None
     return match.reference if match else None
 
 

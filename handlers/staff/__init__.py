@@ -20,15 +20,17 @@ from handlers.staff import (
     proposing,
     reporting,
     request,
+    signing,
     talks,
     visits,
+    volunteer_access,
     volunteer_facts,
     volunteers,
 )
 
 _TOPICS = (
     clearing, enquiries, erased, expenses, files, goodbyes, ideas, inbox, mail, match, matches, matching, moves, notes,
-    promises, proposing, reporting, request, talks, visits, volunteer_facts, volunteers,
+    promises, proposing, reporting, request, signing, talks, visits, volunteer_access, volunteer_facts, volunteers,
 )  # fmt: skip
 ROUTER = Router().include(topic.router for topic in _TOPICS)
 FORMS = tuple(form for topic in _TOPICS for form in getattr(topic, "FORMS", ()))

@@ -1,6 +1,6 @@
-"""Stages of recruitment: passed with a day and what was seen, taken back, and signed by a second person.
+"""A stage of recruitment is passed: on which day, what was seen, and until when it holds.
 
-A button knows the newest note about its stage: pressed after somebody else's, it is answered with where things stand.
+The form knows the newest note about its stage: finished after somebody else's, it is answered with where things stand.
 """
 
 import datetime as dt
@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
-from bot.domain.recruitment import Pass, Stage, Volunteer, current, expiry, missing
+from bot.domain.recruitment import Pass, Stage, expiry
 from bot.domain.roles import STAFF
 from bot.engine import filling
 from bot.engine.forms import ABOUT, Answers, Form, Kind, Option, Step
@@ -19,8 +17,7 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import people, volunteers
 from handlers import gate
-from handlers.staff import volunteer_words
-from handlers.staff.volunteers import at_work, note, show_one
+from handlers.staff.volunteers import note, show_one, somebody_else
 
 router = Router()
 
@@ -44,29 +41,11 @@ NOT_BEFORE = _("It has to run out after today, and before {day}. On which day?")
 NOTED = _("{stage}: noted as passed.")
 MEANWHILE = _("Something was noted about this stage meanwhile. Nothing was written. This is how it stands.")
 NO_SUCH_STAGE = _("The settings have no such stage any more. Nothing was written.")
-YOUR_OWN = _("This is you. A colleague has to do it: nobody clears themselves.")
 
-WHICH_BACK = _("Which stage do you want to take back?")
-TAKE_IT_BACK = _(
-    "Take back “{stage}”, passed on {day}? The record keeps that it was noted, and that it was taken back. "
-    "Planned visits wait until it is passed again and a second person has signed."
-)
-YES_BACK = _("Yes, take it back")
-NO_KEEP = _("No, keep it")
-TAKEN_BACK = _("{stage}: taken back.")
-NOTHING_HELD = _("No stage is passed that could be taken back.")
-
-YOU_SIGN = _("{reference}: you sign that you have looked at all of this, and that it is complete.")
-YES_SIGN = _("Yes, I sign")
-NOT_YET = _("No, not yet")
-NOTHING_TO_SIGN = _("There is nothing to sign at the moment. This is how it stands.")
-NOT_YOU = _("You noted “{stage}” yourself, so somebody else has to sign: another coordinator, or a manager.")
 NOBODY_ELSE = _("Nobody else of the staff is in the bot yet: invite a second coordinator, or a manager, to sign.")
-SIGNED = _("{reference}: signed.")
 SIGN_PLEASE = _("{volunteer}: every stage is passed. A second person can sign: please look.")
 
 NEWS = _("There is news about your checks.")
-YOU_ARE_READY = _("You're ready.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +71,7 @@ async def pass_(turn: Turn) -> None:
     """A stage was passed, or again; without a stage, which one."""
     typed, _colon, named = turn.incoming.argument.partition(":")
     turn.pause_form()
-    volunteer = await _somebody_else(turn, typed)
+    volunteer = await somebody_else(turn, typed)
     if volunteer is None:
         return
     asked = gate.stages(turn.context.settings)
@@ -108,19 +87,10 @@ async def pass_(turn: Turn) -> None:
         turn.say(WHICH_STAGE, *taps, Tap(volunteer.reference, f"volunteer:{volunteer.reference}"))
 
 
-async def _somebody_else(turn: Turn, typed: str) -> Volunteer | None:
-    """A volunteer at work who is not whoever asks."""
-    volunteer = await at_work(turn, typed)
-    if volunteer and volunteer.person == turn.person.id:
-        await show_one(turn, volunteer.reference, YOUR_OWN)
-        return None
-    return volunteer
-
-
 async def passed(turn: Turn, answers: dict[str, Any]) -> None:
     """The stage is noted; the volunteer hears that there is news, and whoever can sign is told when it was the last."""
     asked = _Asked.of(answers["about"])
-    volunteer = await _somebody_else(turn, asked.reference)
+    volunteer = await somebody_else(turn, asked.reference)
     if volunteer is None:
         return
     stage = _stage(turn, asked)
@@ -151,73 +121,6 @@ async def _ask_to_sign(turn: Turn, reference: str) -> list[Text]:
     for person in others:
         await turn.tell(person, SIGN_PLEASE.fill(volunteer=reference), Tap(reference, f"volunteer:{reference}"))
     return [] if others else [NOBODY_ELSE]
-
-
-@router.button("vwithdraw", STAFF)
-async def withdraw(turn: Turn) -> None:
-    """A stage does not hold any more, or was noted by mistake: asked once."""
-    typed, named, sure = (*turn.incoming.argument.split(":"), "", "")[:3]
-    turn.pause_form()
-    volunteer = await at_work(turn, typed)
-    if volunteer is None:
-        return
-    titles = {stage.id: stage.title for stage in gate.stages(turn.context.settings)}
-    held = {
-        stage: found
-        for stage, found in current(await volunteers.passes(turn.reader, volunteer.reference)).items()
-        if stage in titles
-    }
-    back = Tap(NO_KEEP, f"volunteer:{volunteer.reference}")
-    if named not in held:
-        data = f"vwithdraw:{volunteer.reference}"
-        taps = [Tap(title, f"{data}:{stage}") for stage, title in titles.items() if stage in held]
-        turn.say(WHICH_BACK if taps else NOTHING_HELD, *taps, back)
-    elif sure == str(held[named].id):
-        await _withdraw(turn, volunteer.reference, named, titles[named])
-    else:
-        words = TAKE_IT_BACK.fill(stage=titles[named], day=turn.date(held[named].passed_on))
-        turn.say(words, Tap(YES_BACK, f"vwithdraw:{volunteer.reference}:{named}:{held[named].id}"), back)
-
-
-async def _withdraw(turn: Turn, reference: str, stage: str, title: str) -> None:
-    await volunteers.withdraw_stage(await turn.write(), reference, stage, turn.stamp)
-    await note(turn, f"withdraw_stage_{stage}", reference)
-    await gate.tell_volunteer(turn, reference, NEWS)
-    await gate.follow(turn, reference)
-    await show_one(turn, reference, TAKEN_BACK.fill(stage=title))
-
-
-@router.button("vsign", STAFF)
-async def sign(turn: Turn) -> None:
-    """A second person has looked at everything. The yes names what was last: after a change it asks again."""
-    typed, _colon, sure = turn.incoming.argument.partition(":")
-    turn.pause_form()
-    volunteer = await _somebody_else(turn, typed)
-    if volunteer is None:
-        return
-    reference, settings = volunteer.reference, turn.context.settings
-    passes, asked = await volunteers.passes(turn.reader, reference), gate.stages(settings)
-    last = await volunteers.to_sign(turn.reader, reference)
-    if last is None or missing(asked, passes, gate.today(turn.now).isoformat()):
-        await show_one(turn, reference, NOTHING_TO_SIGN)
-    elif last.by_person == turn.person.id:
-        titles = {stage.id: stage.title for stage in asked}
-        await show_one(turn, reference, NOT_YOU.fill(stage=titles[last.stage]))
-    elif sure == str(last.id):
-        await _sign(turn, reference)
-    else:
-        listed = await volunteer_words.stages(turn, asked, passes)
-        text = Markup("\n\n").join([turn.html(YOU_SIGN.fill(reference=reference)), listed])
-        turn.say(text, Tap(YES_SIGN, f"vsign:{reference}:{last.id}"), Tap(NOT_YET, f"volunteer:{reference}"))
-
-
-async def _sign(turn: Turn, reference: str) -> None:
-    await volunteers.sign(await turn.write(), reference, turn.person.id, turn.stamp)
-    await note(turn, "sign_volunteer", reference)
-    ready = await volunteers.is_ready(turn.reader, reference, gate.today(turn.now))
-    await gate.tell_volunteer(turn, reference, YOU_ARE_READY if ready else NEWS)
-    await gate.follow(turn, reference)
-    await show_one(turn, reference, SIGNED.fill(reference=reference))
 
 
 def _newest(passes: list[Pass], stage: str) -> int:

@@ -1,13 +1,12 @@
 """What stays of a request that was erased while there was a visitor: whom to tell that the visits are over."""
 
-from bot.domain.interest import PREFIX
+from bot.domain.interest import ERASED, PREFIX
 from bot.domain.references import read_reference
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.i18n import _
 from bot.store import audit, interests, matches
-from bot.store.my_data import ERASED
 from handlers import menu
 
 router = Router()

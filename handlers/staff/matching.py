@@ -26,8 +26,8 @@ AT_ONCE = 4
 
 HEAD = _("<b>{reference}</b> · who could fit. You decide, not I: this is only what is noted about each.")
 ORDER = _(
-    "Nothing against them comes first; then what they both like, the language, the wishes, the provider, the area, "
-    "free places."
+    "In this order: nothing speaks against them, what they both like, the language, the wishes, the provider, the "
+    "area, free places."
 )
 OWN_WORDS = _("The child's own words: “{words}”")
 NO_WORDS = _("The child has not said whom they would like.")

@@ -178,6 +178,8 @@ async def confirmed(turn: Turn) -> None:
     if found.confirmed_at and found.volunteer_said is VolunteerSaid.YES:
         turn.say(about(turn, SURE, found), Tap(found.interest, f"show:{found.interest}"))
         return
+    if not await _free_to_plan(turn, found.interest):
+        return
     writer = await turn.write()
     await visits.confirm(writer, found.reference, turn.stamp)
     await audit.add(writer, turn.person.id, turn.person.role, "confirm_visit", found.reference, turn.stamp)

@@ -26,7 +26,7 @@ CALLED_NOT_HERE = _("Children know them as {called}. Not in the bot yet: give th
 PLACES = n_("Children at a time: {n}. Now: {now}.", "Children at a time: {n}. Now: {now}.")
 FACT = Text("{fact}: {value}")
 FACTS = {
-    "about": _("About them, for the child"), "likes": _("Likes"), "languages": _("Languages"), "gender": _("Gender"),
+    "about": _("About them (for the child)"), "likes": _("Likes"), "languages": _("Languages"), "gender": _("Gender"),
     "faith": _("Faith"), "area": _("Can visit"), "provider": _("Provider"),
 }  # fmt: skip
 NOT_SAID = _("Not noted yet: {facts}")

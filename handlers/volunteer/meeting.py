@@ -14,7 +14,7 @@ from bot.i18n import Text, _
 from bot.settings import Settings
 from bot.store import audit, interests, matches, proposals, volunteers
 from bot.store.database import Reader, Row
-from handlers import gate, likes, meeting, menu
+from handlers import gate, likes, meeting, menu, visit_news
 
 router = Router()
 
@@ -36,10 +36,10 @@ CHANGED_MIND = _("No, not after all")
 THATS_FINE = _("That's fine, and thank you for saying so. I've told {coordinator}.")
 NOT_YOURS = _("There is nothing of that kind for you to answer.")
 CLOSED = {
-    Outcome.MATCHED: _("{reference}: you are a match. My visits shows it, and what is next."),
-    Outcome.VOLUNTEER_NO: _("{reference}: you said no to this one, and that's fine."),
-    Outcome.CHILD_NO: _("{reference}: it will not be this one. Thank you for being ready to."),
-    Outcome.DROPPED: _("{reference}: it will not be this one. Thank you for being ready to."),
+    Outcome.MATCHED: _("It's a match ({reference}). My visits shows what is next."),
+    Outcome.VOLUNTEER_NO: _("You said no to this one ({reference}), and that's fine."),
+    Outcome.CHILD_NO: _("It will not be this one ({reference}). Thank you for being ready to."),
+    Outcome.DROPPED: _("It will not be this one ({reference}). Thank you for being ready to."),
 }
 MY_VISITS = _("My visits")
 ENDED = _(
@@ -114,6 +114,8 @@ def _onward() -> list[Tap]:
 
 
 async def closed(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
+    if visit_news.quiet(now, settings):
+        return []
     rows = await proposals.closed_since(reader, _remembered(now, settings))
     return [_event("proposal-closed", row) for row in rows]
 
@@ -127,6 +129,8 @@ async def say_closed(turn: Turn) -> None:
 
 
 async def ended(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
+    if visit_news.quiet(now, settings):
+        return []
     return [_event("match-ended", row) for row in await matches.ended_since(reader, _remembered(now, settings))]
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from bot.domain.recruitment import Volunteer
-from bot.domain.reminders import in_quiet
 from bot.domain.roles import VOLUNTEERS
 from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Option, Step
@@ -15,9 +14,10 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _, n_
 from bot.settings import Settings
 from bot.store import audit, breaks, people, volunteers
+from bot.store import gate as gate_store
 from bot.store.breaks import Break
 from bot.store.database import Reader
-from handlers import gate, menu
+from handlers import gate, menu, visit_news
 from handlers.volunteer import work
 
 router = Router()
@@ -118,8 +118,8 @@ async def begun(turn: Turn, answers: dict[str, Any]) -> None:
 
 async def _tell_children(turn: Turn, volunteer: Volunteer) -> None:
     """Whoever they visit has something to read: kind words, where their request stands."""
-    for reference in await breaks.children(turn.reader, volunteer.reference):
-        if child := await people.find(turn.reader, reference):
+    for row in await gate_store.children(turn.reader, volunteer.reference):
+        if child := await people.find(turn.reader, row["person"]):
             await turn.nudge(child, "story")
 
 
@@ -149,7 +149,7 @@ async def go_on(turn: Turn) -> None:
 
 async def breaks_over(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:
     """Once the day has come that they named, and not at night."""
-    if in_quiet(now, settings.zone, (settings.visits.quiet_from, settings.visits.quiet_to)):
+    if visit_news.quiet(now, settings):
         return []
     today = now.astimezone(settings.zone).date()
     rows = await breaks.over(reader, (today - ASKED_FOR).isoformat(), today.isoformat())

@@ -6,8 +6,8 @@ from bot.domain.interest import Match
 from bot.domain.recruitment import Volunteer
 from bot.domain.roles import VOLUNTEERS
 from bot.domain.visits import Visit
-from bot.engine import filling
-from bot.engine.forms import ABOUT, Answers, Form, Kind, Step
+from bot.engine import appointment, filling
+from bot.engine.forms import ABOUT, DRAFT, Answers, Form, Kind, Step
 from bot.engine.message import Document
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
@@ -46,12 +46,19 @@ DONT_KNOW = _("I don't know yet")
 @router.button("vplan", VOLUNTEERS)
 async def plan(turn: Turn) -> None:
     """A visit with the one child they have, or with one they choose."""
+    await plan_for(turn, "")
+
+
+async def plan_for(turn: Turn, said: str) -> None:
+    """The same, by somebody who may have said already when it is to be."""
     volunteer = await work.known(turn)
     if volunteer is None or not await _may_plan(turn, volunteer):
         return
     found = await matches.of_volunteer(turn.reader, turn.person.id, turn.incoming.argument)
     if len(found) == 1:
-        await filling.begin(turn, "vplan", about=found[0].reference)
+        draft, wrong = appointment.typed(turn, None, said) if said else (None, None)
+        turn.open_form("vplan", {ABOUT: found[0].reference} | ({DRAFT + "when": draft} if draft else {}))
+        await filling.ask(turn, wrong)
         return
     turn.pause_form()
     if found:
@@ -154,9 +161,15 @@ def taps(visit: Visit) -> list[Tap | list[Tap]]:
 
 
 async def be_there(turn: Turn, found: Visit) -> None:
-    """The child is asked the first time it is said; staff hear of it when they had planned it."""
+    """The child is asked the first time it is said; staff hear of it when they had planned it.
+
+    Of somebody who may not visit any more, which the clock has yet to notice, the child hears nothing.
+    """
     turn.drop_form("vmove")
     turn.pause_form()
+    volunteer = await work.known(turn)
+    if volunteer is None or not await _may_plan(turn, volunteer):
+        return
     await visits.confirm(await turn.write(), found.reference, turn.stamp)
     if found.confirmed_at:
         turn.say(about(turn, STILL_GOOD, found), *taps(found))

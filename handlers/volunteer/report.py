@@ -20,7 +20,17 @@ from bot.store import concerns, visit_reports, visits
 from bot.store.clock import stamp
 from handlers import menu, visit_sides
 from handlers.safety_words import joined
-from handlers.volunteer.report_form import A_WORRY, STEPS, STILL_A_WORRY, About, both, costs_of, was_said, worry_button
+from handlers.volunteer.report_form import (
+    A_WORRY,
+    NOT_ASKED,
+    STEPS,
+    STILL_A_WORRY,
+    About,
+    both,
+    costs_of,
+    was_said,
+    worry_button,
+)
 
 router = Router()
 
@@ -107,9 +117,9 @@ async def _begin(turn: Turn, found: Visit, said: str) -> None:
         return
     about = await _about(turn, found)
     if said in {"yes", "no"}:
-        worry = {"worry": True} if _is_ticked(turn) else {}
+        begun = dict.fromkeys(NOT_ASKED) | ({"worry": True} if _is_ticked(turn) else {})
         turn.drop_form("report_line")
-        await filling.begin(turn, "report", {**worry, "happened": said == "yes"}, about=about.kept())
+        await filling.begin(turn, "report", {**begun, "happened": said == "yes"}, about=about.kept())
     else:
         await filling.begin(turn, "report_line", about=about.kept())
 
@@ -209,11 +219,20 @@ async def line_done(turn: Turn, answers: dict[str, Any]) -> None:
 
 
 async def typed(turn: Turn) -> bool:
-    """What came of a visit in one line, when that is the last thing they were asked. False when it is not that."""
-    asked = await visit_reports.asked_last(turn.reader, turn.person.id, turn.stamp)
-    found = await _own(turn, asked) if asked and not _begun(turn) else None
+    """What came of a visit in one line, when that is the last thing they were asked. False when it is not that.
+
+    Who was not asked has to say that it happened and for how long, and there has to be but one visit to report.
+    """
     line = turn.incoming.text.strip()
-    if found is None or len(line) > LONGEST_LINE or _read(turn, line).report.happened is None:
+    if _begun(turn) or len(line) > LONGEST_LINE:
+        return False
+    read = _read(turn, line).report
+    which = await visit_reports.asked_last(turn.reader, turn.person.id, turn.stamp)
+    if which is None and read.happened and read.minutes:
+        waiting = await visit_reports.to_report(turn.reader, turn.person.id, turn.stamp)
+        which = waiting[0]["reference"] if len(waiting) == 1 else None
+    found = await _own(turn, which) if which and read.happened is not None else None
+    if found is None:
         return False
     await line_done(turn, {"line": line, "about": (await _about(turn, found)).kept()})
     return True
@@ -262,7 +281,8 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
         Tap(PLAN_THE_NEXT, f"vplan:{found.match}"),
         Tap(menu.MENU, "menu"),
     )
-    if made.pass_on:
+    kept = await visit_reports.find(turn.reader, found.reference)
+    if kept and kept["pass_on"]:
         await _tell_staff(turn, STAFF_PASS_ON, found)
     if made.explained is False:
         await _tell_staff(turn, STAFF_NOT_EXPLAINED, found)

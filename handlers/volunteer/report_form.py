@@ -72,8 +72,9 @@ NEXT = _("What about the next time?")
 STILL_A_WORRY = _("Do you still have a worry about safety?")
 
 TITLES = {
-    "happened": _("It happened"), "why_not": _("Why not"), "minutes": _("Time together"), "activity": _("What you did"),
-    "chosen_by": _("Chosen by"), "child_mood": _("They seemed"), "outcomes": _("It helped with"),
+    "happened": _("It happened"), "why_not": _("Why not"), "minutes": _("Time together"),
+    "activity": _("Done together"), "chosen_by": _("Who chose"), "child_mood": _("They seemed"),
+    "outcomes": _("It helped with"),
     "for_child": _("For them to read"), "costs": _("Spent and driven"), "why_over": _("What that was for"),
     "pass_on": _("To pass on"), "explained": _("How to complain: told"), "next": _("Next time"), "worry": _("A worry"),
 }  # fmt: skip
@@ -188,17 +189,20 @@ STEPS = tuple(
         Step("activity", Kind.TEXT, ACTIVITY, when=_did_happen, optional=True, longest=500),
         Step("chosen_by", Kind.CHOICE, WHO_CHOSE, options=CHOSEN_BY, when=_did_happen, optional=True),
         Step("child_mood", Kind.CHOICE, MOOD, options=MOODS, when=_did_happen, optional=True),
+        Step("costs", Kind.TEXT, COSTS, optional=True, read=_typed_costs, show=_cost_words),
+        Step("why_over", Kind.TEXT, WHY_OVER, when=_is_over, longest=300),
+        Step("pass_on", Kind.TEXT, PASS_ON, optional=True),
         Step("outcomes", Kind.SEVERAL, WHAT_IT_HELPED, options=OUTCOMES, when=_did_happen, optional=True),
         Step(
             "for_child", Kind.TEXT, FOR_CHILD, when=_may_say_to_child, optional=True, longest=300,
             check=_no_ways_to_reach,
         ),
-        Step("costs", Kind.TEXT, COSTS, optional=True, read=_typed_costs, show=_cost_words),
-        Step("why_over", Kind.TEXT, WHY_OVER, when=_is_over, longest=300),
-        Step("pass_on", Kind.TEXT, PASS_ON, optional=True),
         Step("explained", Kind.YES_NO, EXPLAINED, when=_to_explain),
         Step("next", Kind.TEXT, NEXT, when=was_said("next"), longest=500),
         Step("worry", Kind.YES_NO, STILL_A_WORRY, when=was_said("worry")),
         Step("check", Kind.CHECK, DID_IT_HAPPEN),
     )
 )  # fmt: skip
+
+NOT_ASKED = ("outcomes", "for_child")
+"""What has its button where all is read back, and is not asked by itself: a report by taps alone is eight of them."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.roles import VOLUNTEERS
 from bot.domain.visits import Said, Visit, VolunteerSaid
-from bot.engine import filling
+from bot.engine import appointment, filling
 from bot.engine.forms import ABOUT
 from bot.engine.message import Document, Kind
 from bot.engine.router import Router
@@ -17,7 +17,7 @@ from bot.store import visit_reports, visits, volunteers
 from handlers import menu, visit_news
 from handlers.safety_words import joined
 from handlers.visit_news import about
-from handlers.volunteer import planning, work
+from handlers.volunteer import planning, report, work
 
 router = Router()
 
@@ -64,7 +64,8 @@ CANT_WORDS = _(
     "i won't be there, won't be there, not coming, i'm not coming, i'm ill, i'm sick, cancel, cancel it, call it off"
 )
 PLAN_WORDS = _("plan a visit, plan visit, plan, new visit, plan a new visit, plan the next visit")
-LISTS = (THERE_WORDS, MOVE_WORDS, CANT_WORDS, PLAN_WORDS)
+REPORT_WORDS = _("report, report visit, report a visit, report my visit, report it, visit report, my report")
+LISTS = (THERE_WORDS, MOVE_WORDS, CANT_WORDS, PLAN_WORDS, REPORT_WORDS)
 """No sentences: what typed words are compared with."""
 
 
@@ -161,13 +162,18 @@ TYPED = {"yes": THERE_WORDS, "move": MOVE_WORDS, "no": CANT_WORDS}
 
 
 async def typed(turn: Turn) -> bool:
-    """A word typed when a visit is the last thing they were asked about or reminded of; or that they want to plan one.
+    """A word typed when a visit is the last thing they were asked about or reminded of; or to plan or report one.
 
     False when it is neither. Only plain words count: what is not one of them is better asked again than guessed.
     """
-    if _is(turn, PLAN_WORDS):
+    when = _when(turn)
+    if when or _is(turn, PLAN_WORDS):
         turn.incoming = replace(turn.incoming, kind=Kind.BUTTON, data="vplan")
-        await planning.plan(turn)
+        await planning.plan_for(turn, when)
+        return True
+    if _is(turn, REPORT_WORDS):
+        turn.incoming = replace(turn.incoming, kind=Kind.BUTTON, data="report")
+        await report.report(turn)
         return True
     said = next((said for said, words in TYPED.items() if _is(turn, words)), "")
     asked = await visits.last_asked(turn.reader, turn.person.id, turn.stamp) if said else []
@@ -182,8 +188,19 @@ async def typed(turn: Turn) -> bool:
 
 def _is(turn: Turn, listed: Text) -> bool:
     """Whether these words were typed, out of a list in any language spoken here."""
-    text = fold(turn.incoming.text)
-    return text in {fold(words) for line in turn.context.words.every(listed) for words in line.split(",")}
+    return fold(turn.incoming.text) in _words(turn, listed)
+
+
+def _words(turn: Turn, listed: Text) -> set[str]:
+    return {fold(words) for line in turn.context.words.every(listed) for words in line.split(",")}
+
+
+def _when(turn: Turn) -> str:
+    """What was typed after the words for planning a visit, if it says when: "plan a visit sat 2pm"."""
+    words = turn.incoming.text.split()
+    listed = _words(turn, PLAN_WORDS)
+    rests = (" ".join(words[n:]) for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in listed)
+    return next((rest for rest in rests if appointment.understood(turn, rest)), "")
 
 
 @router.button("vics", VOLUNTEERS)

@@ -53,11 +53,9 @@ CHILDREN = _("Who you visit")
 NOBODY = _("You have no match yet. When there is somebody for you to meet, you are asked here.")
 LIKES = _("{child} likes: {likes}.")
 CHILD = _("{child}. You can ask what they like.")
-NEXT_VISIT = _("{child} Next visit: {day} at {time}.")
-NO_NEXT_VISIT = _("{child} No visit is planned yet.")
 
 THIS_YEAR = _("This year, {year}")
-DONE = n_("{n} visit, {hours} hours. Thank you.", "{n} visits, {hours} hours. Thank you.")
+DONE = n_("{n} visit, {hours} h. Thank you.", "{n} visits, {hours} h. Thank you.")
 NOT_DONE = _("No visit reported yet.")
 MONEY = _("Expenses: {paid} paid, {open} still to be paid.")
 NO_MONEY = _("Expenses: none claimed.")
@@ -118,7 +116,7 @@ async def show(turn: Turn) -> None:
     parts = [
         *_stopped_for_now(turn, clear, pause),
         _part(turn, VISITS, _visits(turn, coming, children)),
-        _part(turn, CHILDREN, _children(turn, children, coming)),
+        _part(turn, CHILDREN, _children(children)),
         _part(turn, THIS_YEAR.fill(year=str(turn.day(turn.stamp).year)), await _this_year(turn, volunteer)),
         _part(turn, YOUR_PART, await _your_part(turn, volunteer, clear)),
     ]
@@ -163,16 +161,13 @@ def _visit(turn: Turn, visit: Coming, child: Text | str) -> Text:
     return STATE.fill(visit=when, state=state.fill(child=child))
 
 
-def _children(turn: Turn, children: Sequence[Child], coming: Sequence[Coming]) -> list[Text]:
-    """Each child's first name, what they like, and the next visit: a volunteer knows no more of them here."""
+def _children(children: Sequence[Child]) -> list[Text]:
+    """Each child's first name and what they like: but for the visits, a volunteer knows no more of them here."""
     found = []
     for child in children:
         name = name_of(children, child.match)
         listed = [likes.label(like) for like in child.likes]
-        who = LIKES.fill(child=name, likes=listed) if listed else CHILD.fill(child=name)
-        visit = next((visit for visit in coming if visit.match == child.match and not visit.paused), None)
-        when = {"day": turn.day(visit.planned_for), "time": turn.time(visit.planned_for)} if visit else {}
-        found.append((NEXT_VISIT if visit else NO_NEXT_VISIT).fill(child=who, **when))
+        found.append(LIKES.fill(child=name, likes=listed) if listed else CHILD.fill(child=name))
     return found or [NOBODY]
 
 
