@@ -69,9 +69,10 @@ async def opened(
     url: str,
     *,
     troubles: bool = False,
+    seconds: float = 60,
     **options: Any,  # noqa: ANN401 - Playwright's own
 ) -> AsyncIterator[Page]:
-    """A page of the chat. Nothing may go wrong in its console unless `troubles` are what the test is about."""
+    """A page of the chat, for so long. Nothing may go wrong in its console unless `troubles` are what it is about."""
     wrong: list[str] = []
     context: BrowserContext = await browser.new_context(**options)
     context.set_default_timeout(10_000)
@@ -79,7 +80,7 @@ async def opened(
     page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(seconds):
             await page.goto(url)
             yield page
     finally:
@@ -231,6 +232,23 @@ async def test_news_while_something_is_sent_comes_once(chromium: Browser, served
             "You wrote: What is a visitor?",
             "Last",
         ]
+
+
+async def test_news_below_a_long_answer_is_found_after_opening_the_page_again(chromium: Browser, served: Site) -> None:
+    """Whoever comes back sees their own last words first, and a button that leads to what came since."""
+    async with opened(chromium, served.url, viewport={"width": 360, "height": 640}) as page:
+        await page.locator("#text").fill("so much to say\n" * 30)
+        await page.locator("#text").press("Enter")
+        await expect(page.locator(".mine")).to_have_count(1)
+        await page.reload()
+        await expect(page.locator("#newer")).to_be_hidden()
+        await served.engine.say(served.engine.addresses[0], Outgoing("Did it happen?", rows(Button("Yes", "yes"))))
+        await expect(page.get_by_text("Did it happen?")).to_be_attached()
+        await page.reload()
+        await expect(page.get_by_text("Did it happen?")).not_to_be_in_viewport()
+        await page.get_by_role("button", name="Something new is below").click()
+        await expect(page.get_by_role("button", name="Yes", exact=True)).to_be_in_viewport()
+        await expect(page.locator("#newer")).to_be_hidden()
 
 
 async def test_news_button_can_be_pressed(chromium: Browser, served: Site) -> None:

@@ -409,6 +409,7 @@ async def test_a_child_with_an_imported_visitor_keeps_them(tmp_path: Path) -> No
 
 BAD_VOLUNTEERS: tuple[tuple[dict[str, str], str], ...] = (
         ({"Name": ""}, ": has no name"),
+        ({"Name": "12"}, ", column Name: 12 is no name"),
         ({"DBS date": "21/6/2026"}, ", column DBS date: 21/06/2026 is still to come"),
         ({"DBS expires": "1/2/2026"}, ", column DBS expires: 01/02/2026 is not after 01/02/2026"),
         ({"DBS date": "", "DBS expires": "1/2/2029", "Signed by": ""},

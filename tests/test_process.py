@@ -1,6 +1,7 @@
 """The running program: a real process, real HTTP, a real Bot API server, and a real kill -9."""
 
 import csv
+import datetime as dt
 import io
 import re
 import tomllib
@@ -9,11 +10,19 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, CookieJar
+from icalendar import Calendar
 
+from bot.domain.references import new_reference
+from bot.domain.visits import PREFIX
 from bot.settings import DATA, Service
+from bot.store import codes, matches, visits
+from bot.store.clock import stamp
+from bot.store.database import Database
+from tests import records
 from tests.botapi import TOKEN, BotApi
 from tests.botapi_chats import Sent
 from tests.process import Page, command, running
+from tests.test_journey import visit_is_over
 
 
 def browser() -> ClientSession:
@@ -172,6 +181,60 @@ async def telegram_journey(api: BotApi, code: str) -> None:
     api.say(1, "/export interest csv")
     await api.wait(1, 6)
     assert reference in api.sent(1)[5].content.decode("utf-8-sig")
+
+
+async def planned(folder: Path, when: dt.datetime) -> str:
+    """A child, a volunteer and a visit that a coordinator has planned; the volunteer's code."""
+    database, now = await Database.open(folder / "ivbot.db"), dt.datetime.now(dt.UTC)
+    try:
+        async with database.writer.transaction() as writer:
+            interest = await records.add(writer, 0, now)
+            found = await matches.find(writer, await records.add_match(writer, interest, "Kim", now))
+            assert found
+            reference = new_reference(PREFIX)
+            await visits.add(writer, reference, found.reference, stamp(when), "", "p0", stamp(now), reminded=2)
+            return await codes.for_volunteer(writer, found.volunteer, "Kim", now)
+    finally:
+        await database.close()
+
+
+async def test_a_volunteer_on_telegram(tmp_path: Path) -> None:
+    """A visit is confirmed with a word and goes into a calendar; after a kill -9 it is reported in one line."""
+    when = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=2)
+    code = await planned(tmp_path, when)
+    async with BotApi() as api:
+        env = {
+            "IVBOT_TELEGRAM__TOKEN": TOKEN,
+            "IVBOT_TELEGRAM__BASE_URL": api.base_url,
+            "IVBOT_VISITS__QUIET_FROM": "08:00",
+        }
+
+        async def hears(words: str) -> Sent:
+            sent = await api.wait(5, lambda sent: any(words in message.text for message in sent), timeout=10)
+            return next(message for message in sent if words in message.text)
+
+        async with running(tmp_path, **env) as bot:
+            api.say(5, f"/start {code}")
+            await hears("You are now known here as a volunteer.")
+            api.say(5, "/work")
+            page = await hears("please say if you'll be there")
+            api.press(5, page.labels[0])
+            await hears("Can you be there?")
+            api.say(5, "I'll be there")
+            confirmed = await hears("Good. You're down for")
+            (event,) = Calendar.from_ical(confirmed.content).walk("VEVENT")
+            assert (confirmed.file_name[-4:], event.decoded("DTSTART")) == (".ics", when)
+            await bot.kill()
+        visit_is_over(tmp_path)
+        async with running(tmp_path, **env):
+            await hears("did it happen?")
+            api.say(5, "done 2.5h bowling, good mood")
+            assert "Done together: bowling" in (await hears("Is that right?")).text
+            api.press(5, "That's right")
+            await hears("Thank you. Your report")
+        status, out, _err = await command(tmp_path, "export", "visits")
+    assert status == 0
+    assert [(row["status"], row["minutes"]) for row in csv.DictReader(io.StringIO(out))] == [("happened", "150")]
 
 
 async def test_a_second_run_on_the_same_database_is_refused(tmp_path: Path) -> None:

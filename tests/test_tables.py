@@ -435,13 +435,15 @@ FIELDS = {"child": ("Child", "YP"), "date": ("Date", "Date of visit"), "hours": 
 
 
 def test_titles_are_found_however_they_are_written() -> None:
-    """Below a heading, in any case, with signs, in any order; what nobody looks for is said, and blank rows counted."""
+    """Below a heading, in any case, with signs, in any order; what is left out is said."""
     rows: tables.Rows = [
         (1, ["Visits 2026", "", ""]),
         (3, ["HRS.", "date_of visit", "Colour", "yp", ""]),
         (4, ["2", "14/6/26", "red", "Sam", "x"]),
         (7, ["-", "14/6/26", "", ""]),
         (8, ["#REF!", "14/6/26"]),
+        (9, ["", "Totals:", "", "3 visits"]),
+        (10, ["45.5", "14/6/26", "", "Total Sam"]),
     ]
     table = columns.named(rows, FIELDS, [("date",), ("child", "hours")])
 
@@ -449,9 +451,10 @@ def test_titles_are_found_however_they_are_written() -> None:
     assert [(line.number, dict(line.cells)) for line in table.lines] == [
         (4, {"hours": "2", "date": "14/6/26", "child": "Sam"}),
         (7, {"date": "14/6/26"}),
+        (10, {"hours": "45.5", "date": "14/6/26", "child": "Total Sam"}),
     ]
     assert [str(problem)[:26] for problem in table.problems] == ["row 8, column HRS.: #REF! "]
-    assert (table.blank, table.unread) == (2, ("Colour", "number 5"))
+    assert (table.blank, table.totals, table.unread) == (2, (9,), ("Colour", "number 5"))
 
 
 def test_a_missing_column_and_two_of_one_are_refused() -> None:

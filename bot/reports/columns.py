@@ -11,6 +11,9 @@ from bot.reports.tables import Rows, filled
 _TITLES_WITHIN = 20
 """The titles are in one of the first rows that are not blank: above them may be a heading."""
 
+_TOTALS = frozenset({"total", "totals", "grandtotal", "subtotal", "sum"})
+"""What a row begins with that adds up the others, as `key` has it."""
+
 Titles = Mapping[str, Sequence[str]]
 """The fields to look for, each with the titles its column may have; the first one is shown."""
 
@@ -43,6 +46,7 @@ class Table:
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
     blank: int
+    totals: tuple[int, ...]  # the numbers of the rows that add up the others
     unread: tuple[str, ...]  # columns with something in them that nobody looks for
 
 
@@ -67,18 +71,21 @@ def named(rows: Rows, fields: Titles, needed: Iterable[Sequence[str]]) -> Table:
     titles = {name: str(header[column]).strip() for name, column in places.items()}
     lines: list[Line] = []
     problems: list[Problem] = []
-    for number, cells in rows[place + 1 :]:
+    below = rows[place + 1 :]
+    totals = tuple(number for number, cells in below if _adds_up(cells))
+    for number, cells in below:
+        if number in totals:
+            continue
         line, wrong = _line(number, cells, places, titles)
         lines += [line] if line.cells and not wrong else []
         problems += wrong
-    below = rows[place + 1 :]
     unread = [
         str(header[column]).strip() if column < len(header) and filled([header[column]]) else f"number {column + 1}"
         for column in sorted({n for _number, cells in below for n, cell in enumerate(cells) if filled([cell])})
         if column not in places.values()
     ]
     blank = below[-1][0] - top - len(below) if below else 0
-    return Table(titles, tuple(lines), tuple(problems), blank, tuple(unread))
+    return Table(titles, tuple(lines), tuple(problems), blank, totals, tuple(unread))
 
 
 def key(title: str) -> str:
@@ -100,6 +107,12 @@ def _known(header: Sequence[Cell], fields: Titles) -> dict[str, list[int]]:
         if isinstance(title, str) and (name := meant.get(key(title))):
             known.setdefault(name, []).append(column)
     return known
+
+
+def _adds_up(cells: Sequence[Cell]) -> bool:
+    """Whether the first thing in a row is the word for a total."""
+    first = next((cell for cell in cells if filled([cell])), None)
+    return isinstance(first, str) and key(first) in _TOTALS
 
 
 def _line(

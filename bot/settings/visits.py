@@ -31,6 +31,11 @@ class Visits(Section):
     quiet_to: TimeOfDay = Field(dt.time(8), description="Until this time of day. The same as quiet_from: nothing waits.", examples=["08:00"])
     explain_complaints: bool = Field(False, description="At the first visit the volunteer tells the child how to complain, and says in the report that they did.", examples=[True])
 
+    @property
+    def quiet(self) -> tuple[dt.time, dt.time]:
+        """From when to when nobody is written to unasked."""
+        return self.quiet_from, self.quiet_to
+
 
 class Expenses(Section):
     """What a visit may cost. The child never pays (Children Act 1989 s23ZB(3))."""

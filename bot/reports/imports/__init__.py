@@ -94,6 +94,7 @@ def _row(line: Line, wanted: Mapping[str, Column], table: Table) -> tuple[Row, l
 
 def _notes(table: Table, encoding: str) -> list[str]:
     notes = [f"Blank rows left out: {table.blank}."] if table.blank else []
+    notes += [f"Rows of totals left out: {', '.join(map(str, table.totals))}."] if table.totals else []
     notes += [f"Columns that are not read: {', '.join(table.unread)}."] if table.unread else []
     notes += [f"Read as {encoding}: check letters like é and signs like £."] if encoding else []
     return notes

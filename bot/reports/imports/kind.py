@@ -107,6 +107,14 @@ def words(longest: int) -> Callable[[Cell], str]:
     return read
 
 
+def a_name(cell: Cell) -> str:
+    """The name of somebody whom children may meet: words, and no number that slipped in from beside it."""
+    found = words(LONGEST_NAME)(cell)
+    if not any(map(str.isalpha, found)):
+        raise BadCell(f"{found} is no name")
+    return found
+
+
 def one_of(choices: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
     """A reader of one of some values, each with what people write for it."""
     meant = {key(said): value for value, many in choices.items() for said in (value, *many)}

@@ -17,6 +17,7 @@ from bot.reports.imports.kind import (
     Given,
     Kind,
     Row,
+    a_name,
     counted,
     one_of,
     words,
@@ -109,12 +110,12 @@ class Volunteers(Kind):
     def columns(settings: Settings) -> Mapping[str, Column]:
         name = Column(
             ("Name", "Full name", "Volunteer", "Volunteer name", "IV", "IV name", "Independent visitor"),
-            words(LONGEST_NAME),
+            a_name,
         )
         found = {
             "name": name,
-            "called": Column(("First name", "Known as", "Called", "Forename", "Preferred name"), words(LONGEST_NAME)),
-            "surname": Column(("Surname", "Last name", "Family name"), words(LONGEST_NAME)),
+            "called": Column(("First name", "Known as", "Called", "Forename", "Preferred name"), a_name),
+            "surname": Column(("Surname", "Last name", "Family name"), a_name),
             **_ABOUT,
         }
         for stage in stages(settings):

@@ -118,5 +118,8 @@
     text.focus();
   });
 
-  if (!location.hash && byId('latest')) byId('latest').scrollIntoView({ block: 'start' });
+  const latest = byId('latest');
+  if (!location.hash && latest) latest.scrollIntoView({ block: 'start' });
+  // What came unasked after that is said to be there as well.
+  if (latest?.nextElementSibling) newer.hidden = isAtEnd();
 })();
