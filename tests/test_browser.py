@@ -17,6 +17,7 @@ from bot.settings import Web
 from tests.web_app import Site, elsewhere, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+expect.set_options(timeout=20_000)  # milliseconds: other tests run beside these
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = [

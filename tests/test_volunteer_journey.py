@@ -276,7 +276,7 @@ async def feel(four: Four) -> None:
     await hears(staff, "do not say the same of it")
     await picture(staff, "77-staff-told")
     await say(volunteer, "/work")
-    await hears(volunteer, "1 visit, 2.5 hours")
+    await hears(volunteer, "1 visit, 2.5 h")
     assert "😞" not in await volunteer.content()
 
 
