@@ -35,6 +35,7 @@ NO_HURRY = _(
     "You can write to them here too."
 )
 NOT_OPEN = _("Right now there is nobody to say yes or no to. It's not because of you. We go on looking.")
+NOT_THEM = _("It will not be {visitor} after all. It's not because of you. We go on looking, and you keep your place.")
 IS_YOUR_VISITOR = _(
     "{visitor} is your visitor now. You can still change your mind any day, and you don't have to say why."
 )
@@ -51,10 +52,10 @@ async def meet(turn: Turn) -> None:
     found = await proposals.of_child(turn.reader, turn.person.id, reference)
     volunteer = await volunteers.find(turn.reader, found.volunteer) if found else None
     interest = await interests.find(turn.reader, found.interest) if found else None
-    if found is None or volunteer is None or interest is None or not await can_come(turn, volunteer):
-        await _nobody(turn)
-    elif said == Said.NO:
+    if found and said == Said.NO:  # a no counts, whether they can come or not
         await _no(turn, found)
+    elif found is None or volunteer is None or interest is None or not await can_come(turn, volunteer):
+        await _nobody(turn, await proposals.find(turn.reader, reference))
     elif said == Said.YES and found.child_said is Said.NOTHING:
         await _yes(turn, found)
     elif said == "more":
@@ -63,8 +64,11 @@ async def meet(turn: Turn) -> None:
         await _show(turn, found, volunteer, interest)
 
 
-async def _nobody(turn: Turn) -> None:
-    """Nothing to say yes or no to: they are a match by now, somebody else is looked for, or nobody is."""
+async def _nobody(turn: Turn, before: Proposal | None) -> None:
+    """Nothing to say yes or no to: they are a match by now, somebody else is looked for, or nobody is.
+
+    Who had said yes to somebody reads that it will not be them.
+    """
     match = await wishes.current(turn)
     interest = await interests.newest_of(turn.reader, turn.person.id)
     if match:
@@ -72,7 +76,10 @@ async def _nobody(turn: Turn) -> None:
             IS_YOUR_VISITOR.fill(visitor=match.visitor), *wishes.WISHES, pages.ACTIONS["story"], Tap(menu.MENU, "menu")
         )
     elif interest and interest.status in MAY_BE_PROPOSED:
-        turn.say(NOT_OPEN, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
+        waited = before and not before.open and before.child_said is Said.YES and before.interest == interest.reference
+        volunteer = await volunteers.find(turn.reader, before.volunteer) if before and waited else None
+        words = NOT_THEM.fill(visitor=volunteer.called) if volunteer else NOT_OPEN
+        turn.say(words, pages.ACTIONS["talk"], pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
     else:
         menu.say_menu(turn, menu.STALE)
 
@@ -127,6 +134,14 @@ async def ask(turn: Turn, found: Proposal) -> bool:
     if child := await people.find(turn.reader, interest.person or ""):
         await turn.nudge(child, f"meet:{found.reference}")
     return True
+
+
+async def tell_not_them(turn: Turn, found: Proposal) -> None:
+    """A child who said yes, and waits, learns that there is something to read. Called after the proposal has ended."""
+    interest = await interests.find(turn.reader, found.interest)
+    child = await people.find(turn.reader, interest.person) if interest and interest.person else None
+    if child and found.child_said is Said.YES:
+        await turn.nudge(child, f"meet:{found.reference}")
 
 
 async def can_come(turn: Turn, volunteer: Volunteer) -> bool:

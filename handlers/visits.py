@@ -12,7 +12,7 @@ from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import matches, visit_reports, visits, volunteers
-from handlers import faces, menu, pages, safety, talk, visit_news, wishes
+from handlers import faces, gate, menu, pages, safety, talk, visit_news, wishes
 from handlers.safety_words import joined
 from handlers.visit_news import about
 
@@ -92,7 +92,7 @@ async def visit(turn: Turn) -> None:
 async def _are_paused(turn: Turn) -> bool:
     """Whether their visitor may not visit now, whatever the reason: then there is no visit until that is over."""
     match = await wishes.current(turn)
-    return match is not None and not await volunteers.is_ready(turn.reader, match.volunteer, turn.now.date())
+    return match is not None and not await volunteers.is_ready(turn.reader, match.volunteer, gate.today(turn.now))
 
 
 async def _called_off(turn: Turn, found: Visit) -> None:

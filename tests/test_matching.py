@@ -457,9 +457,46 @@ async def test_a_volunteer_may_change_their_mind_until_the_match(tmp_path: Path)
     await press(service["Alex Example"], f"vmeet:{found}:no")
     assert (await now(service)).outcome is Outcome.VOLUNTEER_NO
     heard = await press(service["child"], f"meet:{found}")
-    assert "It's not because of you. We go on looking." in heard
+    assert "It's not because of you. We go on looking" in heard
     [row] = await service.rows("SELECT status FROM interests")
     assert row["status"] == "waiting"
+
+
+async def changed_mind(service: Service, _reference: str) -> None:
+    await press(service["Alex Example"], f"vmeet:{(await now(service)).reference}:no")
+
+
+@pytest.mark.parametrize("end", [changed_mind, withdraw])
+async def test_a_child_who_said_yes_does_not_wait_for_nothing(tmp_path: Path, end: End) -> None:
+    """That it will not be them after all is there to be read at once, with its name only behind the button."""
+    service, reference, _found = await both_yes(tmp_path)
+    child = service["child"]
+    before = len(child.messages)
+    await end(service, reference)
+    assert news(child, before) == [NEWS.msgid]
+    heard = await child.press("Show me")
+    assert heard.startswith("It will not be Alex after all. It's not because of you.")
+    assert "Talk to a person" in child.buttons
+
+
+async def test_a_child_who_was_only_asked_is_not_told_that_it_is_off(tmp_path: Path) -> None:
+    """They have not said yes to anybody: the button they have says that there is nobody right now."""
+    service, reference = await waiting(tmp_path)
+    alex, volunteer = await service.volunteer()
+    found = await proposed(service, reference, volunteer)
+    await press(alex, f"vmeet:{found}:yes")
+    before = len(service["child"].messages)
+    await withdraw(service, reference)
+    assert news(service["child"], before) == []
+    assert "nobody to say yes or no to" in await service["child"].press("Show me")
+
+
+async def test_a_no_counts_while_the_volunteer_cannot_come(tmp_path: Path) -> None:
+    """Who said yes and takes it back is heard at once, whatever stands open with the volunteer."""
+    service, _reference, found = await both_yes(tmp_path)
+    await stop_being_ready(service)
+    assert "That's fine" in await press(service["child"], f"meet:{found}:no")
+    assert (await now(service)).outcome is Outcome.CHILD_NO
 
 
 async def stop_being_ready(service: Service) -> None:

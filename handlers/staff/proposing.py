@@ -53,7 +53,10 @@ CHILD_NO = _("The child told me: no")
 MAKE_IT = _("Make it a match")
 MAKE_IT_SO = _("Yes, make it a match")
 WITHDRAW = _("Withdraw it")
-SHALL_I = _("Withdraw {proposal}? The volunteer is told that it will not be this one, and no more.")
+SHALL_I = _(
+    "Withdraw {proposal}? The volunteer is told that it will not be this one, and no more. "
+    "A child who has said yes is told kindly."
+)
 YES_WITHDRAW = _("Yes, withdraw it")
 NO_KEEP = _("No, keep it")
 NOTED = _("{proposal}: noted.")
@@ -99,6 +102,7 @@ async def proposal(turn: Turn) -> None:
     elif what == "drop:yes" and found.open:
         await proposals.close(await turn.write(), found.interest, Outcome.DROPPED, turn.stamp)
         await _audit(turn, "withdraw_proposal", found)
+        await meeting.tell_not_them(turn, found)
         await _show(turn, await _again(turn, found), NOTED)
     else:
         await _show(turn, found, CHANGED)

@@ -14,7 +14,7 @@ from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import allegations, audit, matches, visits, volunteers
-from handlers import menu, visit_news
+from handlers import gate, menu, visit_news
 from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.visit_planning import free_reference, runs_out
@@ -86,7 +86,7 @@ async def _free_to_plan(turn: Turn, reference: str) -> Match | None:
     if match is None:
         turn.say(NO_MATCH.fill(reference=reference))
         return None
-    if await volunteers.is_ready(turn.reader, match.volunteer, turn.now.date()):
+    if await volunteers.is_ready(turn.reader, match.volunteer, gate.today(turn.now)):
         return match
     running = await allegations.suspension(turn.reader, match.reference)
     if running and running.running:

@@ -48,6 +48,9 @@ ENDED = _(
 )
 STAFF_YES = _("{reference}: the volunteer has said yes. The child is asked now.")
 STAFF_YES_BUT = _("{reference}: the volunteer has said yes, but has no free place now. The child is not asked.")
+STAFF_NO_AFTER_ALL = _(
+    "{reference}: the volunteer has said no after all. The child had said yes, and is told kindly. The search goes on."
+)
 STAFF_NO = _("{reference}: the volunteer has said no. The child knows nothing of it, and the search goes on.")
 
 
@@ -102,7 +105,8 @@ async def _no(turn: Turn, found: Proposal) -> None:
     await proposals.volunteer_says(await turn.write(), found.reference, Said.NO, turn.stamp)
     await _audit(turn, "volunteer_said_no", found)
     turn.say(THATS_FINE, *_onward())
-    await meeting.tell_staff(turn, STAFF_NO, found)
+    await meeting.tell_staff(turn, STAFF_NO_AFTER_ALL if found.child_said is Said.YES else STAFF_NO, found)
+    await meeting.tell_not_them(turn, found)
 
 
 async def _audit(turn: Turn, action: str, found: Proposal) -> None:

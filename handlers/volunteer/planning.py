@@ -14,7 +14,7 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.reports.calendar_file import FORMAT, KIND
 from bot.store import interests, matches, visits, volunteers
-from handlers import menu, visit_news
+from handlers import gate, menu, visit_news
 from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.visit_planning import free_reference, runs_out
@@ -80,7 +80,7 @@ async def child_of(turn: Turn, interest: str) -> Text | str:
 async def _may_plan(turn: Turn, volunteer: Volunteer) -> bool:
     """Whether the gate is open to them; otherwise they are told what they can do, and of a suspension nothing more."""
     clear = await volunteers.clearance(turn.reader, volunteer.reference)
-    if clear.ready(turn.stamp[:10]):
+    if clear.ready(gate.today(turn.now).isoformat()):
         return True
     turn.pause_form()
     if clear.suspended:

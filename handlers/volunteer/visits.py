@@ -14,7 +14,7 @@ from bot.engine.understanding import fold
 from bot.i18n import Text, _
 from bot.reports.calendar_file import FORMAT, KIND
 from bot.store import visit_reports, visits, volunteers
-from handlers import menu, visit_news
+from handlers import gate, menu, visit_news
 from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.volunteer import planning, report, work
@@ -133,7 +133,7 @@ async def _cant(turn: Turn, found: Visit) -> None:
     turn.say(about(turn, words, found).fill(child=child), document=Document(KIND, FORMAT, found.reference))
     await visit_news.tell_child(turn, found)
     await visit_news.tell_staff(turn, found, STAFF_CANT)
-    if await volunteers.is_ready(turn.reader, found.volunteer, turn.now.date()):
+    if await volunteers.is_ready(turn.reader, found.volunteer, gate.today(turn.now)):
         turn.open_form("vplan", {ABOUT: planning.instead_of(found)})
         await filling.ask(turn, INSTEAD)
 
