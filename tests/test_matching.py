@@ -291,7 +291,7 @@ async def test_a_child_is_asked_nothing_before_the_volunteer_has_said_yes(tmp_pa
 
 
 async def test_a_volunteer_learns_the_first_name_after_both_yeses_and_no_surname_ever(tmp_path: Path) -> None:
-    """Before it they know what the child likes, and whether they live here."""
+    """Before it they know what the child likes, and nothing else."""
     service, reference = await waiting(tmp_path)
     alex, volunteer = await service.volunteer()
     found = await proposed(service, reference, volunteer)

@@ -9,7 +9,7 @@ from handlers import menu
 from handlers.cases import notify
 from handlers.cases.complaint import viewer
 from handlers.cases.complaints import list_open, show_by_reference
-from handlers.cases.concerns import show_one
+from handlers.cases.concern import show_one
 
 NOT_WITH_ROLE = _(
     "That link is for somebody who has no other role here. Please open it in a chat that is not yours for this work."
