@@ -187,7 +187,7 @@ def purge(
 
 @app.command()
 def languages(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, config: Config = None) -> None:
-    """Per language: strings translated, fuzzy, missing; pages; review."""
+    """Per language: strings translated, fuzzy, missing; pages; who read it."""
     import orjson  # noqa: PLC0415
 
     from bot.commands.languages import every_state  # noqa: PLC0415
@@ -197,10 +197,7 @@ def languages(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         print(orjson.dumps(states, option=orjson.OPT_INDENT_2).decode())
         return
     for state in states:
-        print(
-            f"{state.language}  {state.translated}/{state.strings} strings, {state.fuzzy} fuzzy,"
-            f" {state.missing} missing, {state.pages} pages, review: {state.review}"
-        )
+        print(f"{state.language}  {state.name}: {state}. Review: {state.review}")
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -22,6 +21,7 @@ from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from bot.errors import BadPage
+from bot.language import APART, Language, read_language
 
 FALLBACK = "en"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -84,8 +84,28 @@ class Dated(dt.date):
         return cls(day.year, day.month, day.day)
 
 
+class FullDate(dt.date):
+    """A day that is said with its day of the week and its year."""
+
+    @classmethod
+    def of(cls, day: dt.date) -> "FullDate":
+        return cls(day.year, day.month, day.day)
+
+
 class Pence(int):
     """An amount of money."""
+
+
+class Named(str):
+    """A name out of ivbot.toml, such as `the coordinator`: said in the catalogue's words where it has some."""
+
+    __slots__ = ()
+
+
+class Tongue(str):
+    """A language by its code, to be named in the language of whoever reads it."""
+
+    __slots__ = ()
 
 
 class Values(dict[str, str]):
@@ -101,31 +121,43 @@ class Values(dict[str, str]):
 class Words:
     """The catalogues of the languages this service speaks. `values` fill placeholders that every text may have."""
 
-    def __init__(self, folder: Path, languages: Iterable[str], values: Mapping[str, str] | None = None) -> None:
-        self._values = values or {}
+    def __init__(self, folder: Path, languages: Iterable[str], values: Mapping[str, object] | None = None) -> None:
+        self.folder = folder
         self.languages = tuple(dict.fromkeys(languages)) or (FALLBACK,)
-        self._locales = {language: _locale(language) for language in {*self.languages, FALLBACK}}
-        self._translations = {language: _translations(folder, language) for language in self._locales}
+        self._values = values or {}
+        self._languages = {code: read_language(folder, code) for code in dict.fromkeys((*self.languages, FALLBACK))}
+        self._translations = {code: _translations(folder, code) for code in self._languages}
 
-    def choose(self, *wishes: str | None) -> str:
-        """The first wish this service speaks (`pt-BR` finds `pt`); else its first language."""
+    def language(self, code: str) -> Language:
+        """What is to be known of a language; of English where it is not spoken here."""
+        return self._languages.get(code) or self._languages[FALLBACK]
+
+    def spoken(self, *wishes: str | None) -> str | None:
+        """The first wish this service speaks (`pt-BR` finds `pt`)."""
         for wish in wishes:
             tag = (wish or "").lower()
             for language in (tag, tag.split("-")[0].split("_")[0]):
                 if language in self.languages:
                     return language
-        return self.languages[0]
+        return None
+
+    def choose(self, *wishes: str | None) -> str:
+        """The first wish this service speaks; else its first language."""
+        return self.spoken(*wishes) or self.languages[0]
 
     def name(self, language: str) -> str:
         """The language's own name for itself, as the picker shows it."""
-        return (self._locale(language).get_language_name() or language).capitalize()
+        return self.language(language).name
 
-    def english(self, language: str) -> str:
-        """What the language is called in English."""
-        return self._locale(language).get_language_name(FALLBACK) or language
+    def names(self, language: str) -> set[str]:
+        """What people may call a language: its code, its own names, and those it has in any language spoken here."""
+        own = self.language(language)
+        called = (own.named_in(reader) for reader in self._languages.values())
+        return {language, *own.also, *(name for names in (own.name, *called) for name in names.split(APART))}
 
-    def right_to_left(self, language: str) -> bool:
-        return self._locale(language).text_direction == "rtl"
+    def values(self, language: str) -> dict[str, str]:
+        """What fills placeholders that every text may have, for a message body in a language."""
+        return {name: self._value(value, language, escaping=True) for name, value in self._values.items()}
 
     def html(self, text: Text, language: str) -> Markup:
         """The text for a message body: its own tags are kept, its values escaped."""
@@ -149,13 +181,13 @@ class Words:
         )
 
     def _translated(self, text: Text, language: str) -> str:
-        translations = self._translations.get(language) or self._translations[FALLBACK]
+        translations = self._translations[self.language(language).code]
         if text.plural:
             return translations.ngettext(text.msgid, text.plural, text.n)
         return translations.gettext(text.msgid)
 
     def _value(self, value: object, language: str, *, escaping: bool) -> str:
-        locale = self._locale(language)
+        reader = self.language(language)
         match value:
             case Text():
                 return self._render(value, language, escaping=escaping)
@@ -163,21 +195,20 @@ class Words:
                 return str(value) if escaping else value.striptags()
             case bool():
                 raise TypeError("a yes or no has words of its own")
-            case Weekday() | dt.time() | Month() | dt.date():
-                return _time_told(value, locale)
-            case Pence():
-                return format_currency(value / 100, "GBP", locale=locale)
-            case int() | float():
-                return format_decimal(value, locale=locale)
             case list() | tuple():
                 parts = [self._value(part, language, escaping=escaping) for part in value]
-                return format_list(parts, locale=locale)
-        shown = str(escape(str(value))) if escaping else str(value)
-        mixed = locale.text_direction == "rtl" or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
-        return f"{_ISOLATE}{shown}{_END_ISOLATE}" if mixed else shown
-
-    def _locale(self, language: str) -> Locale:
-        return self._locales.get(language) or self._locales[FALLBACK]
+                return format_list(parts, style=reader.lists, locale=reader.locale)
+            case Weekday() | dt.time() | Month() | dt.date() | Pence() | int() | float():
+                return reader.digital(_reckoned(value, reader))
+            case Tongue():
+                shown = self.language(value).named_in(reader)
+            case Named() if value and (said := self._translations[reader.code].gettext(value)) != value:
+                return str(escape(said)) if escaping else said
+            case _:
+                shown = str(value)
+        mixed = reader.right_to_left or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
+        bare = str(escape(shown)) if escaping else shown
+        return f"{_ISOLATE}{bare}{_END_ISOLATE}" if mixed else bare
 
 
 def read_catalogue(folder: Path, language: str) -> Catalog:
@@ -202,29 +233,23 @@ def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _time_told(value: Weekday | dt.time | Month | dt.date, locale: Locale) -> str:
-    english = locale.language == "en"
+def _reckoned(value: Weekday | dt.time | Month | dt.date | Pence | float, reader: Language) -> str:
+    """A day, a time or a number as its reader writes it, in our digits."""
+    locale, formats = reader.locale, reader.formats
     match value:
         case Weekday():
             return str(get_day_names(locale=locale)[value])
         case dt.time():
-            return _time(value, locale)
+            on_the_hour = formats.hour if not value.minute else ""
+            return format_time(value, on_the_hour or formats.time, locale=locale)
         case Month():
             return format_skeleton("yMMMM", dt.date(value.year, value.month, 1), locale=locale)
+        case FullDate():
+            return format_date(value, formats.full, locale=locale)
         case Dated():
-            return format_date(value, "d MMMM y" if english else "long", locale=locale)
-    return format_date(value, "EEEE d MMMM" if english else "full", locale=locale)
-
-
-def _time(value: dt.time, locale: Locale) -> str:
-    """In English as children say it, "2 pm"; elsewhere as the language writes it."""
-    if locale.language != "en":
-        return format_time(value, "short", locale=locale)
-    return format_time(value, "h:mm a" if value.minute else "h a", locale=locale)
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse("en-GB" if language == FALLBACK else language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en-GB", sep="-")
+            return format_date(value, formats.date, locale=locale)
+        case dt.date():
+            return format_date(value, formats.day, locale=locale)
+        case Pence():
+            return format_currency(value / 100, "GBP", locale=locale)
+    return format_decimal(value, locale=locale)

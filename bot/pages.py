@@ -1,10 +1,10 @@
-"""What the bot explains: one Markdown file a page and language, with the questions it answers in its front matter.
+"""What the bot explains: one Markdown file a page and language. What a translation does not say, English says for it.
 
 Markdown becomes the few tags that Telegram and the chat page share: b, i, a, line breaks, and bullets as text.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,12 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from bot.errors import BadPage
-from bot.i18n import FALLBACK, Values
+from bot.i18n import FALLBACK, Values, Words
+from bot.language import BadReview, Review
+from bot.typed import ASKS, read_typed
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "list", "link", "newline"])
 _TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>", "link_close": "</a>"}
-_REVIEWS = ("machine", "native")
 
 SIMPLE = "simple"
 """The folder of the pages' simple forms."""
@@ -44,23 +45,22 @@ class Page:
     next: tuple[str, ...]
     do: tuple[str, ...]
     source: str
-    review: str
+    review: Review
 
 
 class Pages:
     """Every page of every language, read once at the start."""
 
-    def __init__(self, folder: Path, languages: Sequence[str], jurisdiction: str, values: Mapping[str, str]) -> None:
-        self._pages = {
-            language: _read_language(folder / language / "pages", language, jurisdiction, values)
-            for language in {*languages, FALLBACK}
-        }
+    def __init__(self, words: Words, jurisdiction: str) -> None:
+        self._pages: dict[str, dict[str, Page]] = {}
+        for language in (FALLBACK, *(spoken for spoken in words.languages if spoken != FALLBACK)):
+            self._pages[language] = _read_language(words, language, jurisdiction, self._pages.get(FALLBACK, {}))
         self.names = tuple(self._pages[FALLBACK])
         for page in self.every():
             for name in page.next:
                 if name not in self.names:
                     raise BadPage(
-                        folder / page.language / "pages" / f"{page.name}.md", f"next: there is no page {name}"
+                        words.folder / page.language / "pages" / f"{page.name}.md", f"next: there is no page {name}"
                     )
 
     def get(self, name: str, language: str) -> Page | None:
@@ -71,33 +71,40 @@ class Pages:
         return [page for pages in self._pages.values() for page in pages.values()]
 
 
-def _read_language(folder: Path, language: str, jurisdiction: str, values: Mapping[str, str]) -> dict[str, Page]:
-    """The pages of one language, each with its simple form."""
+def _read_language(words: Words, language: str, jurisdiction: str, source: Mapping[str, Page]) -> dict[str, Page]:
+    """The pages of one language, each with its simple form. `source`: those in English, when it is another."""
+    folder, values = words.folder / language / "pages", words.values(language)
     simple = {
         name: _reading(path, lambda post: render(post.content, values))
         for name, path in _paths(folder, jurisdiction, SIMPLE).items()
     }
+    paths = _paths(folder, jurisdiction)
+    asked = folder.parent / ASKS
+    asks = read_typed(asked, source or paths) if asked.exists() else {}
 
     def read(path: Path, post: frontmatter.Post) -> Page:
         meta = post.metadata if path.parent == folder else _above(folder / path.name) | post.metadata
+        if path.stem in source:
+            english = source[path.stem]
+            meta = {"next": [*english.next], "do": [*english.do], "source": english.source} | meta
         return Page(
             name=path.stem,
             language=language,
             title=_text(meta["title"]),
             html=render(post.content, values),
             simple=simple.get(path.stem),
-            asks=_texts(meta["asks"]),
+            asks=asks.get(path.stem, ()),
             next=_texts(meta["next"]),
             do=_texts(meta["do"]),
             source=_text(meta["source"]),
-            review=_text(meta["review"]),
+            review=Review.parse(meta["review"]),
         )
 
-    return {name: _reading(path, partial(read, path)) for name, path in _paths(folder, jurisdiction).items()}
+    return {name: _reading(path, partial(read, path)) for name, path in paths.items()}
 
 
 def _above(path: Path) -> dict[str, object]:
-    """What a page that stands in for another has from it, unless it says otherwise: its title, how it is asked for."""
+    """What a page that stands in for another has from it, unless it says otherwise: its title, where it leads."""
     return _reading(path, lambda post: dict(post.metadata))
 
 
@@ -113,13 +120,13 @@ def _reading(path: Path, read: Callable[[frontmatter.Post], T]) -> T:
     try:
         post = frontmatter.load(str(path), encoding="utf-8")
         found = read(post)
-        review = post.metadata["review"]
+        Review.parse(post.metadata["review"])
     except KeyError as error:
         raise BadPage(path, f"{error.args[0]} is missing or not known") from error
+    except BadReview as error:
+        raise BadPage(path, f"review: {error}") from error
     except Exception as error:  # the front matter is YAML by hand: whatever is wrong with it is wrong with the page
         raise BadPage(path, f"the page cannot be read ({type(error).__name__})") from error
-    if review not in _REVIEWS:
-        raise BadPage(path, f"review: must be one of {', '.join(_REVIEWS)}")
     return found
 
 
@@ -136,7 +143,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def render(markdown: str, values: Mapping[str, str]) -> Markup:
-    """Markdown as message HTML, its {placeholders} filled from the service's settings, escaped."""
+    """Markdown as message HTML, its {placeholders} filled with what Words says of the service."""
     blocks: list[str] = []
     marker = ""
     for token in _MARKDOWN.parse(markdown):
@@ -147,8 +154,7 @@ def render(markdown: str, values: Mapping[str, str]) -> Markup:
                 blocks.append(marker + "".join(_inline(part) for part in token.children or []))
                 marker = ""
     html = re.sub(r"\n\n(?=• |\d+\. )", "\n", "\n\n".join(blocks))
-    escaped = Values({name: str(escape(value)) for name, value in values.items()})
-    return Markup(html.format_map(escaped))  # noqa: S704 - text and values are escaped above
+    return Markup(html.format_map(Values(values)))  # noqa: S704 - text is escaped above, values by Words
 
 
 def _inline(token: Token) -> str:

@@ -27,7 +27,7 @@ from bot.domain.helplines import Nation, Who
 from bot.domain.hours import parse
 from bot.domain.working_days import LeftOut
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _, n_
+from bot.i18n import Named, Text, _, n_
 from handlers.cases.words import calendar, today
 from handlers.hours import spelled
 
@@ -116,9 +116,9 @@ def sees(turn: Turn, subject: Subject, contacts: tuple[str, ...]) -> Markup:
     return Markup("\n").join(map(turn.html, said))
 
 
-def contact_name(turn: Turn, contact: str) -> str:
+def contact_name(turn: Turn, contact: str) -> Named:
     """What a contact is called in ivbot.toml."""
-    return str(getattr(turn.context.settings.contacts, contact).name)
+    return Named(getattr(turn.context.settings.contacts, contact).name)
 
 
 # By the rules of this service

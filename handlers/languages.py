@@ -14,6 +14,11 @@ router = Router()
 WHICH = _("Which language feels best?")
 ONE_ONLY = _("I only speak one language here so far.")
 CHOSEN = _("I'll use this language from now on.")
+NOTICED = _("I can talk with you in this language too. Which one feels best?")
+BY_MACHINE = _(
+    "A computer put my words into this language. People are still checking them, so some may sound odd. "
+    "You can change the language at any time."
+)
 
 
 @router.command("language", EVERYBODY)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from bot.engine.folding import fold
 from bot.engine.turn import Turn
-from bot.engine.understanding import fold
 from bot.i18n import Text
 from handlers.interest_form import LIKE
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.asides import read_asides
 from bot.engine import understanding
-from bot.engine.understanding import NONE, SAFETY_PAGE, Learned, Understood, fold
-from bot.i18n import FALLBACK
+from bot.engine.folding import fold
+from bot.engine.understanding import NONE, SAFETY_PAGE, Learned, Understood
+from bot.i18n import FALLBACK, Words
 from bot.pages import Pages
 from bot.settings import DATA, Settings
+from bot.typed import read_asides
 from tests.machine import machine
 
 QUESTIONS = Path(__file__).with_name("questions")
@@ -93,7 +94,7 @@ def read_lines(path: Path, language: str) -> list[Line]:
 
 def read_phrases(language: str) -> tuple[Phrases, Phrases]:
     """The phrases of each topic, and those of each group of asides."""
-    pages = Pages(DATA / "locales", [language], "england", Settings().placeholders)
+    pages = Pages(Words(DATA / "locales", [language], Settings().placeholders), "england")
     topics = {
         page.name: [fold(phrase) for phrase in (*page.asks, page.title)]
         for page in pages.every()
@@ -222,7 +223,7 @@ def cost(topics: Phrases, asides: Phrases, lines: Sequence[Line]) -> Table:
             learned.read(line.text)
         table.add_row(what, f"{len(lines) / (time.process_time() - began):,.0f} lines a second")
     long = "what is an iv and can i have one because " * 250
-    known = understanding.Understanding(Pages(DATA / "locales", [FALLBACK], "england", Settings().placeholders))
+    known = understanding.Understanding(Pages(Words(DATA / "locales", [FALLBACK], Settings().placeholders), "england"))
     known.topic(long)
     began = time.process_time()
     known.topic(long)

@@ -17,12 +17,13 @@ from rapidfuzz import fuzz, process
 from rich.console import Console
 from rich.table import Table
 
-from bot.asides import read_asides
 from bot.engine.danger import Alarm, Danger, Detector
 from bot.engine.danger_phrases import DangerPhrases, lines_of, read_phrases
 from bot.engine.understanding import SAFETY_PAGE
+from bot.i18n import Words
 from bot.pages import Pages
 from bot.settings import Settings
+from bot.typed import read_asides
 from tests.extract import LOCALES, ROOT
 
 QUESTIONS = ROOT / "tests" / "questions"
@@ -54,7 +55,7 @@ def languages() -> list[str]:
 
 def harmless() -> dict[str, list[str]]:
     """By language what is asked of the pages, and what asks for none of them; who is sad may be in danger."""
-    pages = Pages(LOCALES, languages(), "england", Settings().placeholders)
+    pages = Pages(Words(LOCALES, languages(), Settings().placeholders), "england")
     lines: dict[str, list[str]] = defaultdict(list)
     for page in pages.every():
         if page.name != SAFETY_PAGE:

@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.engine import phrases as ours
-from bot.engine.understanding import NONE, fold
+from bot.engine.folding import fold
+from bot.engine.understanding import NONE
 from bot.i18n import FALLBACK
 from tests.eval import QUESTIONS, Line, read_lines, read_phrases
 

@@ -16,7 +16,11 @@ ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "locales"
 TEMPLATE = LOCALES / "ivbot.pot"
 CODE = ("bot", "handlers")
-KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {"_": None, "n_": (1, 2)}
+KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
+    "_": None,
+    "n_": (1, 2),
+    "Named": None,
+}
 
 
 def catalogue_path(folder: Path, language: str) -> Path:

@@ -121,6 +121,9 @@ FOR_VOLUNTEERS = ("handlers/volunteer/", "bot/reports/my_work.py")
 FOR_HANDLERS = "handlers/cases/"
 """The folder in which every string is said to whoever handles a complaint or a concern: an adult at work."""
 
+FROM_SETTINGS = "bot/settings/"
+"""The package of the names that whoever runs the service chooses."""
+
 FOR_ENQUIRERS = "handlers/enquiry.py"
 """The module in which every string is said to adults who may become a visitor."""
 
@@ -163,8 +166,8 @@ def eased(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """A full stop, question mark or exclamation mark ends one, and so does the line."""
-    return [part.strip() for part in re.split(r"(?<=[.!?])[\"')]*\s+|\n+", plain(text)) if re.search(r"\w", part)]
+    """A full stop, question mark or exclamation mark ends one in any script, and so does the line."""
+    return [part.strip() for part in re.split(r"(?<=[.!?؟۔])[\"')»”]*\s+|\n+", plain(text)) if re.search(r"\w", part)]
 
 
 def words(text: str) -> list[str]:
@@ -209,7 +212,10 @@ def messages() -> Iterator[Piece]:
         forms = [message.id] if isinstance(message.id, str) else list(message.id)
         if (
             forms[0]
-            and not all(file.startswith((FOR_STAFF, *FOR_VOLUNTEERS, FOR_HANDLERS, FOR_ENQUIRERS)) for file in files)
+            and not all(
+                file.startswith((FOR_STAFF, *FOR_VOLUNTEERS, FOR_HANDLERS, FOR_ENQUIRERS, FROM_SETTINGS))
+                for file in files
+            )
             and forms[0] not in ADULTS.keys() | NOT_SAID
         ):
             yield from (Piece(min(files), form) for form in forms)

@@ -315,11 +315,15 @@ def test_languages_shows_how_far_each_is(tmp_path: Path) -> None:
     english = next(state for state in orjson.loads(ended.out) if state["language"] == "en")
 
     assert ended.code == 0
-    assert set(english) == {"language", "strings", "translated", "fuzzy", "missing", "pages", "review"}
+    assert set(english) == {
+        "language", "name", "strings", "translated", "fuzzy", "missing", "pages", "pages_missing", "pages_read",
+        "review",
+    }  # fmt: skip
     assert english["strings"] == english["translated"] > 100
     assert (english["fuzzy"], english["missing"], english["pages"]) == (0, 0, len(TOPICS))
+    assert (english["pages_missing"], english["pages_read"]) == (0, len(TOPICS))
     assert ivbot(tmp_path, "languages").said.startswith(
-        f"en  {english['strings']}/{english['strings']} strings, 0 fuzzy"
+        f"en  English: {english['strings']}/{english['strings']} strings, {len(TOPICS)} pages"
     )
     assert files(tmp_path) == []
 

@@ -16,6 +16,7 @@ from bot.settings import DATA
 from bot.settings_load import load
 from handlers.hours import spelled
 from tests.shell import ivbot
+from tests.spoken import words_of
 from tests.test_i18n import write_catalogue
 
 LONDON = ZoneInfo("Europe/London")
@@ -173,7 +174,7 @@ def test_hours_are_said_in_every_language(tmp_path: Path) -> None:
     write_catalogue(tmp_path, "en")
     write_catalogue(tmp_path, "cy")
     write_catalogue(tmp_path, "ar")
-    words = Words(tmp_path, ["en", "cy", "ar"])
+    words = words_of(tmp_path, "en", "cy", "ar")
     hours = spelled(parse("Tue-Thu 9-3, Fri 9-12"))
 
     assert words.plain(hours, "cy").startswith("Dydd Mawrth to Dydd Iau, 09:00 to 15:00")

@@ -13,6 +13,7 @@ from bot.errors import BadPage
 from bot.i18n import Text, Words, _, n_, read_catalogue
 from bot.pages import Pages, render
 from tests import extract
+from tests.spoken import words_of, write_language
 
 HELLO = _("Hello <b>{name}</b>.")
 DAYS = n_("I'll keep it for {n} day.", "I'll keep it for {n} days.")
@@ -40,7 +41,7 @@ CATALOGUES = {
 
 def write_catalogue(folder: Path, language: str, *, fuzzy: bool = False, days: tuple[str, ...] | None = None) -> None:
     rule, hello, plurals = CATALOGUES[language]
-    path = folder / language / "LC_MESSAGES" / "ivbot.po"
+    path = write_language(folder, language) / "LC_MESSAGES" / "ivbot.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     forms = plurals if days is None else days
     listed = "".join(f'msgstr[{i}] "{form}"\n' for i, form in enumerate(forms or ("", "")))
@@ -109,7 +110,7 @@ def test_names_are_set_apart_where_directions_meet(words: Words) -> None:
     assert words.html(HELLO.fill(name="Sam"), "ar") == "مرحبا <b>\u2068Sam\u2069</b>."
     assert words.html(HELLO.fill(name="Sam"), "en") == "Hello <b>Sam</b>."
     assert words.html(HELLO.fill(name="سامي"), "en") == "Hello <b>\u2068سامي\u2069</b>."
-    assert (words.right_to_left("ar"), words.right_to_left("cy")) == (True, False)
+    assert (words.language("ar").right_to_left, words.language("cy").right_to_left) == (True, False)
 
 
 def test_days_and_numbers_are_the_languages_own(words: Words) -> None:
@@ -117,7 +118,7 @@ def test_days_and_numbers_are_the_languages_own(words: Words) -> None:
     day = _("{day}").fill(day=dt.date(2026, 6, 12))
 
     assert words.html(day, "en") == "Friday 12 June"
-    assert words.html(day, "pl") == "piątek, 12 czerwca 2026"
+    assert words.html(day, "pl") == "piątek, 12 czerwca"
     assert words.html(_("{n}").fill(n=12000), "en") == "12,000"
 
 
@@ -150,7 +151,7 @@ def test_a_missing_plural_is_said_in_english(tmp_path: Path, language: str) -> N
     count = len(CATALOGUES[language][2])
     write_catalogue(tmp_path, "en")
     write_catalogue(tmp_path, language, days=("",) * count)
-    words = Words(tmp_path, [language])
+    words = words_of(tmp_path, language)
 
     assert words.plain(DAYS.fill(n=1), language).endswith(" day.")
     assert words.plain(DAYS.fill(n=2), language).endswith(" days.")
@@ -161,7 +162,7 @@ def test_a_fuzzy_string_is_not_used(tmp_path: Path) -> None:
     write_catalogue(tmp_path, "en")
     write_catalogue(tmp_path, "pl", fuzzy=True)
 
-    assert Words(tmp_path, ["pl"]).plain(HELLO.fill(name="Sam"), "pl") == "Hello <b>Sam</b>."
+    assert words_of(tmp_path, "pl").plain(HELLO.fill(name="Sam"), "pl") == "Hello <b>Sam</b>."
 
 
 def test_the_first_wish_that_is_spoken_is_chosen(words: Words) -> None:
@@ -218,8 +219,10 @@ def test_filling_keeps_what_was_filled_before() -> None:
 # Pages
 
 
+LIKE = "machine, by a computer, on 2026-11-22; or: native, by NAME, on DAY"
 MORE = "do: []\nsource: s"
-FRONT = "title: {title}\nasks: [one]\nnext: [{next}]\ndo: []\nsource: none\nreview: native"
+READ = "review: native, by us, on 2026-11-22"
+FRONT = f"title: {{title}}\nnext: [{{next}}]\ndo: []\nsource: none\n{READ}"
 
 
 def write_page(folder: Path, name: str, body: str = "Body.", *, title: str = "Title", following: str = "") -> Path:
@@ -267,8 +270,8 @@ def test_wales_has_pages_of_its_own(tmp_path: Path) -> None:
     write_page(tmp_path / "en" / "pages", "other", "Both.")
     write_page(tmp_path / "en" / "pages" / "wales", "rights", "Wales.")
 
-    assert _bodies(Pages(tmp_path, ["en"], "england", {})) == {"rights": "England.", "other": "Both."}
-    assert _bodies(Pages(tmp_path, ["en"], "wales", {})) == {"rights": "Wales.", "other": "Both."}
+    assert _bodies(Pages(words_of(tmp_path, "en"), "england")) == {"rights": "England.", "other": "Both."}
+    assert _bodies(Pages(words_of(tmp_path, "en"), "wales")) == {"rights": "Wales.", "other": "Both."}
 
 
 def _bodies(pages: Pages) -> dict[str, str]:
@@ -280,7 +283,7 @@ def test_a_page_that_is_missing_is_shown_in_english(tmp_path: Path) -> None:
     write_page(tmp_path / "en" / "pages", "rights", "England.", title="Rights")
     write_page(tmp_path / "en" / "pages", "more", "More.")
     write_page(tmp_path / "pl" / "pages", "rights", "Prawa.", title="Prawa")
-    pages = Pages(tmp_path, ["pl"], "england", {})
+    pages = Pages(words_of(tmp_path, "pl"), "england")
     rights, more = pages.get("rights", "pl"), pages.get("more", "pl")
 
     assert rights
@@ -291,13 +294,13 @@ def test_a_page_that_is_missing_is_shown_in_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "problem"), [
-    ("---\ntitle: T\nnext: []\ndo: []\nsource: s\nreview: native\n---\nBody", "asks is missing or not known"),
+    (f"---\ntitle: T\nnext: []\nsource: s\n{READ}\n---\nBody", "do is missing or not known"),
     (f"---\n{FRONT}\n---\nBody {{colour}}", "colour is missing or not known"),
-    (f"---\ntitle: T\nasks: one\nnext: []\n{MORE}\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
-    (f"---\ntitle: 5\nasks: []\nnext: []\n{MORE}\nreview: native\n---\nBody", "the page cannot be read (TypeError)"),
+    (f"---\ntitle: T\nnext: one\n{MORE}\n{READ}\n---\nBody", "the page cannot be read (TypeError)"),
+    (f"---\ntitle: 5\nnext: []\n{MORE}\n{READ}\n---\nBody", "the page cannot be read (TypeError)"),
     ("---\ntitle: [\n---\nBody", "the page cannot be read (ParserError)"),
-    (f"---\ntitle: T\nasks: []\nnext: []\n{MORE}\nreview: me\n---\nBody", "review: must be one of machine, native"),
-    (f"---\ntitle: T\nasks: []\nnext: [gone]\n{MORE}\nreview: native\n---\nBody", "next: there is no page gone"),
+    (f"---\ntitle: T\nnext: []\n{MORE}\nreview: me\n---\nBody", f"review: must be like: {LIKE}"),
+    (f"---\ntitle: T\nnext: [gone]\n{MORE}\n{READ}\n---\nBody", "next: there is no page gone"),
     (f"---\n{FRONT}\n---\nBody {{", "the page cannot be read (ValueError)"),
     ("Body alone", "title is missing or not known"),
 ])  # fmt: skip
@@ -308,7 +311,7 @@ def test_a_broken_page_is_named_with_what_is_wrong(tmp_path: Path, text: str, pr
     path.write_text(text.replace("{title}", "T").replace("{next}", ""), encoding="utf-8")
 
     with pytest.raises(BadPage) as raised:
-        Pages(tmp_path, ["en"], "england", {})
+        Pages(words_of(tmp_path, "en"), "england")
 
     assert str(raised.value) == f"{path}: {problem}. Mend the file and start again."
 
@@ -319,7 +322,7 @@ def test_a_page_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\xff")
 
     with pytest.raises(BadPage, match=r"rights\.md: the page cannot be read"):
-        Pages(tmp_path, ["en"], "england", {})
+        Pages(words_of(tmp_path, "en"), "england")
 
 
 def test_what_every_text_may_name_starts_a_sentence_with_a_capital() -> None:
@@ -340,8 +343,8 @@ def test_a_page_has_its_simple_form(tmp_path: Path) -> None:
     write_page(folder, "other", "Both.")
     for place, body in (("simple", "Easy."), ("wales/simple", "Easy Wales.")):
         (folder / place).mkdir(parents=True, exist_ok=True)
-        (folder / place / "rights.md").write_text(f"---\nreview: native\n---\n{body}")
-    england, wales = (Pages(tmp_path, ["en"], nation, {}) for nation in ("england", "wales"))
+        (folder / place / "rights.md").write_text(f"---\n{READ}\n---\n{body}")
+    england, wales = (Pages(words_of(tmp_path, "en"), nation) for nation in ("england", "wales"))
 
     assert [page.simple for page in england.every()] == [None, "Easy."]
     assert [page.simple for page in wales.every()] == [None, "Easy Wales."]

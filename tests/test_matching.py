@@ -29,9 +29,9 @@ from bot.domain.matching import (
     reasons,
 )
 from bot.domain.recruitment import Volunteer
+from bot.engine.folding import fold
 from bot.engine.message import Kind
 from bot.engine.turn import NEWS
-from bot.engine.understanding import fold
 from bot.i18n import Words
 from bot.settings import DATA, Settings
 from bot.store import interests, matches, proposals, volunteers

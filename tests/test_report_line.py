@@ -17,6 +17,7 @@ from bot.engine.report_line import words as lists
 from bot.i18n import Words
 from bot.settings import DATA, Settings
 from handlers import FORMS, ROUTER
+from tests.spoken import words_of
 
 WORDS = Words(DATA / "locales", ["en"])
 
@@ -346,7 +347,7 @@ def test_another_language_needs_only_its_words(tmp_path: Path) -> None:
     (tmp_path / "en").symlink_to(DATA / "locales" / "en")
     with (tmp_path / "pl" / "LC_MESSAGES" / "ivbot.po").open("wb") as file:
         write_po(file, catalogue)
-    words = Words(tmp_path, ["en", "pl"])
+    words = words_of(tmp_path, "en", "pl")
 
     read = read_line(words, "pl", "gotowe 2,5 godz kręgle on wybrał WESOŁY 15 funtów 12 mil").report
     assert read == Report(

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 
-GROUND = {"bot.asides", "bot.errors", "bot.i18n", "bot.logs", "bot.pages", "bot.settings"} | {
+GROUND = {"bot.errors", "bot.i18n", "bot.language", "bot.logs", "bot.pages", "bot.settings", "bot.typed"} | {
     f"bot.settings.{path.stem}" for path in (ROOT / "bot" / "settings").glob("[!_]*.py")
 }
 MAY_IMPORT = {

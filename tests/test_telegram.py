@@ -35,6 +35,7 @@ from bot.settings import Settings
 from tests import botapi_rules as rules
 from tests.botapi import BotApi
 from tests.botapi_rules import Args
+from tests.spoken import words_of, write_language
 
 CHAT = 42
 GROUP = -1001
@@ -109,7 +110,8 @@ def words(tmp_path: Path) -> Words:
         lines = [f'msgid "{msgid}"\nmsgstr "{msgstr}"\n' for msgid, msgstr in translated.items()]
         header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
         (folder / "ivbot.po").write_text("\n".join([header, *lines]), encoding="utf-8")
-    return Words(tmp_path, ["en", "cy", "prs"])
+    write_language(tmp_path, "prs", alike="fa")
+    return words_of(tmp_path, "en", "cy", "prs")
 
 
 @pytest.fixture

@@ -10,31 +10,32 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.asides import GROUPS, read_asides
 from bot.commands import ask
 from bot.engine.context import read_alarm
 from bot.engine.danger import Danger
-from bot.engine.understanding import NONE, SAFETY_PAGE, SURE, Understanding, Understood, fold
+from bot.engine.folding import fold
+from bot.engine.understanding import NONE, SAFETY_PAGE, SURE, Understanding, Understood
 from bot.errors import BadPage
+from bot.i18n import Words
 from bot.pages import Pages
 from bot.settings import DATA, Settings
+from bot.typed import GROUPS, read_asides
 from tests.eval import QUESTIONS, marks, read_lines
 from tests.extract import LOCALES
+from tests.spoken import words_of
 
 VALUES = Settings().placeholders
-PAGES = Pages(LOCALES, ["en"], "england", VALUES)
+PAGES = Pages(Words(LOCALES, ["en"], VALUES), "england")
 ASIDES = read_asides(LOCALES, ["en"])
 KNOWN = Understanding(PAGES, ASIDES)
 ALARM = read_alarm(LOCALES, ["en"], PAGES, ASIDES)
 STORY = "i am 8 and i live with my foster mum and we have a cat called biscuit and i was thinking about it in the car,"
 PAGE = """---
 title: {title}
-asks:
-{asks}
 next: []
 do: []
 source: nobody said so yet
-review: machine
+review: machine, by a computer, on 2026-11-22
 ---
 Words.
 """
@@ -50,12 +51,13 @@ def learned(folder: Path, language: str, asks: dict[str, list[str]], asides: str
     pages = folder / language / "pages"
     pages.mkdir(parents=True)
     for name, lines in asks.items():
-        listed = "\n".join(f"  - {line}" for line in lines)
-        (pages / f"{name}.md").write_text(PAGE.format(title=lines[0].title(), asks=listed), encoding="utf-8")
+        (pages / f"{name}.md").write_text(PAGE.format(title=lines[0].title()), encoding="utf-8")
+    listed = ["\n".join((f"{name} = '''", *lines, "'''")) for name, lines in asks.items()]
+    (folder / language / "asks.toml").write_text("\n".join(listed), encoding="utf-8")
     if asides:
         (folder / language / "asides.toml").write_text(asides, encoding="utf-8")
     (folder / "en").symlink_to(LOCALES / "en")
-    return Understanding(Pages(folder, ["en", language], "england", VALUES), read_asides(folder, ["en", language]))
+    return Understanding(Pages(words_of(folder, "en", language), "england"), read_asides(folder, ["en", language]))
 
 
 # Questions
@@ -185,7 +187,7 @@ def test_asides_are_theirs_alone() -> None:
 
 
 @pytest.mark.parametrize(("text", "wrong"), [
-    ("hello = [", "TOML"), ('greetings = ["hi"]', "greetings"), ('hello = "hi"', "hello"), ("hello = [1]", "hello"),
+    ("hello = [", "TOML"), ('greetings = "hi"', "greetings"), ('hello = ["hi"]', "hello"), ("hello = 1", "hello"),
 ])  # fmt: skip
 def test_asides_that_cannot_be_read_are_named(tmp_path: Path, text: str, wrong: str) -> None:
     """A mistake in an asides file stops the start with its path and what is wrong."""
@@ -208,7 +210,7 @@ def test_a_translators_phrases_count_at_once(tmp_path: Path) -> None:
             "money": ["хто платить за квитки", "скільки це коштує", "чи треба мені гроші", "хто платить за їжу"],
             "how-often": ["як часто ми бачимось", "як часто вони приходять", "скільки годин", "у які дні"],
         },
-        'hello = ["привіт", "добрий день"]',
+        'hello = "привіт\\nдобрий день"',
     )
 
     assert known.topic("Скільки це коштує?", "uk").topic == "money"

@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.store.clock import stamp
 from tests.conversation import Someone
 from tests.records import BUTTON
+from tests.spoken import words_of
 from tests.test_forms import DONE, child, done, form, stored
 
 LOCALES = Path("locales")
@@ -182,7 +183,7 @@ def polish(tmp_path: Path) -> Words:
         path.parent.mkdir(parents=True)
         with path.open("wb") as out:
             write_po(out, catalogue)
-    return Words(tmp_path, ["pl"])
+    return words_of(tmp_path, "pl")
 
 
 @pytest.mark.parametrize(("typed", "day", "time"), [

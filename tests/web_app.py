@@ -22,6 +22,7 @@ from bot.engine.message import Button, Document, Incoming, Kind, Outgoing, Parce
 from bot.errors import DatabaseUnavailable
 from bot.i18n import Words, _
 from bot.settings import Settings, Web
+from tests.spoken import words_of
 
 ALWAYS = ((_("I'm not safe"), "safety", True), (_("Menu"), "menu", False))
 
@@ -54,7 +55,7 @@ def catalogues(folder: Path) -> Words:
         path = folder / language / "LC_MESSAGES" / "ivbot.po"
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
-    return Words(folder, ("en", "ar"))
+    return words_of(folder, "en", "ar")
 
 
 @dataclass

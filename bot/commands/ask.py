@@ -7,12 +7,13 @@ from html import unescape
 
 import orjson
 
-from bot.asides import read_asides
 from bot.engine.context import read_alarm
 from bot.engine.danger import Alarm, Danger
 from bot.engine.understanding import SAFETY_PAGE, Understanding
+from bot.i18n import Words
 from bot.pages import Page, Pages
 from bot.settings import DATA, Settings
+from bot.typed import read_asides
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Given:
 def read(settings: Settings) -> Knowledge:
     """The pages that `ask` answers from. Raises BadPage."""
     folder, languages = DATA / "locales", settings.service.languages
-    pages = Pages(folder, languages, settings.service.jurisdiction, settings.placeholders)
+    pages = Pages(Words(folder, languages, settings.placeholders), settings.service.jurisdiction)
     asides = read_asides(folder, languages)
     return Knowledge(pages, Understanding(pages, asides), read_alarm(folder, languages, pages, asides))
 

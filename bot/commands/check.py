@@ -16,6 +16,7 @@ from bot.domain.helplines import GOOD_FOR, Nation
 from bot.domain.roles import STAFF
 from bot.engine.helplines import read_helplines
 from bot.errors import BadPage, DatabaseUnavailable
+from bot.i18n import Words
 from bot.pages import Pages
 from bot.settings import DATA, Settings
 from bot.store import audit, inbox, outbox, people
@@ -58,7 +59,8 @@ async def run_checks(settings: Settings) -> list[Finding]:
 def _pages(settings: Settings) -> Finding:
     service = settings.service
     try:
-        pages = Pages(DATA / "locales", service.languages, service.jurisdiction, settings.placeholders)
+        words = Words(DATA / "locales", service.languages, settings.placeholders)
+        pages = Pages(words, service.jurisdiction)
     except BadPage as error:
         return Finding("pages", wrong=str(error))
     return Finding("pages", f"{len(pages.every())} pages")
@@ -72,9 +74,8 @@ def _translations(settings: Settings) -> Iterable[Finding]:
     findings = []
     for language in settings.service.languages:
         state = states.get(language)
-        said = f"{state.translated}/{state.strings} strings, {state.pages} pages" if state else "there is no catalogue"
-        whole = state and not state.missing + state.fuzzy
-        findings.append(Finding(f"translations {language}", said, "" if whole else said))
+        said = str(state) if state else f"there is no locales/{language}"
+        findings.append(Finding(f"translations {language}", said, "" if state and state.whole else said))
     return findings
 
 

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bot.engine.folding import fold
 from bot.engine.forms import Kind, Option, Problem, Step
 from bot.engine.turn import Turn
-from bot.engine.understanding import fold
 from bot.engine.when import read_day
 from bot.i18n import Text, _, n_
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bot.engine.answers import NEED_DATE, NEED_TIME, yes_or_no
 from bot.engine.turn import Turn
 from bot.engine.when import PAST_TIME, Half, When, moment, read_when, wrong_day, wrong_time
-from bot.i18n import Text, _
+from bot.i18n import FullDate, Text, _
 from bot.store.clock import stamp
 
 YES, NO = "yes", "no"
@@ -24,7 +24,6 @@ RIGHT = _("Yes, that's it")
 ANOTHER_TIME = _("Another time")
 ANOTHER_DAY = _("Another day")
 DAY_AND_TIME = _("{day} at {time}")
-OTHER_YEAR = _("{day} {year}")
 
 LIKELY_DAYS = frozenset({2, 5, 6})
 """Wednesday and the weekend: when there is no school, or half a day of it."""
@@ -147,7 +146,7 @@ def _likely_days(turn: Turn) -> Iterable[dt.date]:
     return [day for day in ahead if day.weekday() in LIKELY_DAYS][:OFFERED]
 
 
-def _day(turn: Turn, day: dt.date) -> dt.date | Text:
+def _day(turn: Turn, day: dt.date) -> dt.date:
     """The day, with its year when that is another one."""
     this_year = turn.day(turn.stamp).year
-    return day if day.year == this_year else OTHER_YEAR.fill(day=day, year=str(day.year))
+    return day if day.year == this_year else FullDate.of(day)

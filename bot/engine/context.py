@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.asides import Asides, read_asides
 from bot.domain.helplines import HelpLine
 from bot.engine.danger import Alarm
 from bot.engine.danger_phrases import read_phrases
@@ -16,6 +15,7 @@ from bot.engine.understanding import SAFETY_PAGE, Understanding
 from bot.i18n import FALLBACK, Words
 from bot.pages import Pages
 from bot.settings import DATA, Settings
+from bot.typed import Asides, read_asides
 
 if TYPE_CHECKING:
     from bot.engine.forms import Form
@@ -39,9 +39,9 @@ class Context:
 def read_context(settings: Settings, router: "Router", forms: "Mapping[str, Form]") -> Context:
     """Read everything a running bot needs from locales/ and helplines.toml. Raises BadPage."""
     folder = DATA / "locales"
-    languages, values = settings.service.languages, settings.placeholders
-    pages = Pages(folder, languages, settings.service.jurisdiction, values)
-    words = Words(folder, languages, values)
+    languages = settings.service.languages
+    words = Words(folder, languages, settings.placeholders)
+    pages = Pages(words, settings.service.jurisdiction)
     asides = read_asides(folder, languages)
     understanding, alarm = Understanding(pages, asides), read_alarm(folder, languages, pages, asides)
     return Context(settings, words, pages, understanding, alarm, router, forms, read_helplines())

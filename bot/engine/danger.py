@@ -18,8 +18,8 @@ from operator import contains, sub
 from typing import NamedTuple
 
 from bot.engine.danger_phrases import DangerPhrases, lines_of
+from bot.engine.folding import fold
 from bot.engine.spelling import Spelling
-from bot.engine.understanding import fold
 
 STRETCHES = (4, 6, 9, 12)
 """How many words are weighed together."""

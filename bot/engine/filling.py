@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.domain.consent import Answer
 from bot.engine import appointment
 from bot.engine.answers import DONE, NO, PICK, YES, Value, is_typed, read_typed
+from bot.engine.folding import fold
 from bot.engine.forms import (
     ABOUT,
     DRAFT,
@@ -25,7 +26,6 @@ from bot.engine.forms import (
 from bot.engine.message import Kind as EventKind
 from bot.engine.turn import PAUSED, OpenForm, Tap, Turn
 from bot.engine.understanding import NONE as NO_TOPIC
-from bot.engine.understanding import fold
 from bot.i18n import Text, _
 
 VERB = "f"

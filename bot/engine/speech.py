@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from bot.engine.folding import STROKED
 from bot.i18n import Text, Words, _
 
 WEEKDAYS = _(
@@ -56,8 +57,6 @@ LISTS = (
 
 _SLIP = 6
 """Letters from which on a word with one of them wrong, or two of them swapped, is still that word."""
-_STROKED = {"ł": "l", "đ": "d", "ø": "o"}
-"""Letters whose accent Unicode does not take apart."""
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u065f]")
 """Written or not, as one pleases."""
 
@@ -105,7 +104,7 @@ def bare(text: str) -> str:
 
 
 def _letter(character: str) -> str:
-    first, *marks = list(unicodedata.normalize("NFD", _STROKED.get(character, character)))
+    first, *marks = list(unicodedata.normalize("NFD", STROKED.get(character, character)))
     return first if all(unicodedata.combining(mark) for mark in marks) else character
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.engine.understanding import fold
+from bot.engine.folding import fold
 
 SHORTEST = 4
 """Letters a word must have before another spelling of it is looked for."""

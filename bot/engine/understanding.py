@@ -1,18 +1,18 @@
 """From what somebody typed to a topic: by likeness to the phrases of the pages. No network, no model to download."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from itertools import chain
 from math import exp, sqrt
 
-from bot.asides import Asides
+from bot.engine.folding import fold
 from bot.engine.phrases import Phrases, parts
 from bot.i18n import FALLBACK
 from bot.pages import Pages
+from bot.typed import Asides
 
 NONE = "none"
 SAFETY_PAGE = "not-safe"
@@ -42,7 +42,6 @@ POLITE = ("hello", "thanks", "bye", "ok", "laugh")
 LONGEST_POLITE = 4
 """Words of a greeting or a thank-you that are looked past."""
 
-_REMEMBERED = 200
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_])\1+")
 _SENTENCES = re.compile(r"[.?!;:\n…؟،؛۔।]+\s*|,\s+")
@@ -60,30 +59,6 @@ class Understood:
 
 NOTHING = Understood(NONE, 0.0, ())
 NO_ASIDES: Asides = {}
-
-
-class _Punctuation(dict[int, int | None]):
-    def __missing__(self, point: int) -> int:
-        self[point] = kept = point if chr(point).isalnum() or unicodedata.category(chr(point)).startswith("M") else 32
-        return kept
-
-
-_PUNCTUATION = _Punctuation(dict.fromkeys(map(ord, "'’‘`´\ufe0f")))
-
-
-def fold(text: str) -> str:
-    """Letters and digits alone: case, accents, punctuation and doubled spaces do not count."""
-    return _fold_short(text) if len(text) <= _REMEMBERED else _fold(text)
-
-
-def _fold(text: str) -> str:
-    bare = text.casefold()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return " ".join(bare.translate(_PUNCTUATION).split())
-
-
-_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 class Understanding:

@@ -15,7 +15,7 @@ from bot.engine.answers import NO, YES
 from bot.engine.context import Context
 from bot.engine.forms import Form, Kind, Step, given
 from bot.engine.message import Parcel
-from bot.i18n import Text, _
+from bot.i18n import FullDate, Text, _
 from bot.reports import my_work
 from bot.reports.section import LINE, Section
 from bot.store import my_data
@@ -30,8 +30,7 @@ LONGEST_PAGE = 700
 """Letters shown at one go in the chat."""
 
 TITLE = _("What {service} keeps about you")
-MADE = _("Made on {day} {year} at {time}. Only you were given it.")
-OTHER_YEAR = Text("{day} {year}")
+MADE = _("Made on {day} at {time}. Only you were given it.")
 
 HERE = _("This chat")
 LANGUAGE = _("The language we use: {language}")
@@ -166,7 +165,7 @@ async def write(reader: Reader, parcel: Parcel, context: Context, now: dt.dateti
     kept = await my_data.collect(reader, parcel.person if mine else "")
     language = context.words.choose(row["chosen"], row["hint"]) if row else context.words.languages[0]
     here = now.astimezone(context.settings.zone)
-    head = Section(TITLE, (MADE.fill(day=here.date(), year=str(here.year), time=here.time()),))
+    head = Section(TITLE, (MADE.fill(day=FullDate.of(here.date()), time=here.time()),))
 
     def said(text: Text) -> str:
         return context.words.plain(text, language)
@@ -241,10 +240,10 @@ class _View:
     def _zone(self) -> ZoneInfo:
         return self.context.settings.zone
 
-    def day(self, stamped: str) -> dt.date | Text:
+    def day(self, stamped: str) -> dt.date:
         """The day, with its year when that is another one."""
         day = moment(stamped).astimezone(self._zone).date()
-        return day if day.year == self.year else OTHER_YEAR.fill(day=day, year=str(day.year))
+        return day if day.year == self.year else FullDate.of(day)
 
     def dated(self, stamped: str, words: object) -> Text:
         return LINE.fill(title=self.day(stamped), value=words)

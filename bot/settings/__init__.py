@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         return ZoneInfo(self.service.timezone)
 
     @property
-    def placeholders(self) -> dict[str, str]:
+    def placeholders(self) -> dict[str, object]:
         """What pages may name in {braces}."""
         coordinator = self.contacts.coordinator
         return {
@@ -73,13 +73,13 @@ class Settings(BaseSettings):
             "area": self.service.area,
             "provider": self.service.provider,
             "website": self.service.website,
-            "age_from": str(self.service.age_from),
-            "age_to": str(self.service.age_to),
-            "match_until_age": str(self.service.goes_on_until),
-            "check_steps": str(len(self.recruitment.stages)),
-            "expected_every": str(self.visits.expected_every_days),
-            "commitment_months": str(self.visits.commitment_months),
-            "idle_minutes": str(self.web.idle_minutes),
+            "age_from": self.service.age_from,
+            "age_to": self.service.age_to,
+            "match_until_age": self.service.goes_on_until,
+            "check_steps": len(self.recruitment.stages),
+            "expected_every": self.visits.expected_every_days,
+            "commitment_months": self.visits.commitment_months,
+            "idle_minutes": self.web.idle_minutes,
             "coordinator": coordinator.name,
             "coordinator_phone": coordinator.phone,
         }

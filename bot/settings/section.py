@@ -6,7 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from bot.i18n import Named
+
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+Name = Annotated[str, AfterValidator(Named)]
+"""What somebody or something is called: said in the reader's language where the catalogue has it."""
+
 EMAIL = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
 """An e-mail address, as every mail server takes it."""
 

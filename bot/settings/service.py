@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from bot.settings.section import EMAIL, Section
+from bot.i18n import Named
+from bot.settings.section import EMAIL, Name, Section
 
 
 def _timezone(name: str) -> str:
@@ -22,9 +23,9 @@ def _timezone(name: str) -> str:
 class Service(Section):
     """Whom this bot speaks for."""
 
-    name: str = Field("Independent Visitors", description="What the service is called.", examples=["Riverside Visitors"])
-    area: str = Field("our area", description="The council's area, as a child would say it.", examples=["Riverside"])
-    provider: str = Field("the council", description="Who runs the service.", examples=["Riverside Council"])
+    name: Name = Field(Named("Independent Visitors"), description="What the service is called.", examples=["Riverside Visitors"])
+    area: Name = Field(Named("our area"), description="The council's area, as a child would say it.", examples=["Riverside"])
+    provider: Name = Field(Named("the council"), description="Who runs the service.", examples=["Riverside Council"])
     jurisdiction: Literal["england", "wales"] = Field("england", description="Whose law applies. Wales has pages of its own where the law differs.", examples=["wales"])
     timezone: Annotated[str, AfterValidator(_timezone)] = Field("Europe/London", description="The time zone of every time shown.", examples=["Europe/London"])
     age_from: int = Field(5, ge=0, le=25, description="The youngest age the service takes, in years.", examples=[7])
@@ -53,7 +54,7 @@ class Targets(Section):
 class Contact(Section):
     """A person or a team people can reach."""
 
-    name: str = Field(description="What they are called in messages: a role, not a personal name.", examples=["the coordinator"])
+    name: Name = Field(description="What they are called in messages: a role, not a personal name.", examples=["the coordinator"])
     email: str = Field("", pattern=f"^({EMAIL})?$", description="Where mail reaches them.", examples=["visitors@example.org"])
     phone: str = Field("", description="A number a child may ring.", examples=["01632 960000"])
     hours: str = Field("", description="When they are at work, like Mon-Wed 9:30am-4pm, Fri 9-12; or always. Bank holidays are left out by themselves.", examples=["Monday to Thursday, 9 to 3"])
@@ -62,17 +63,17 @@ class Contact(Section):
 class Contacts(Section):
     """Who is behind the bot."""
 
-    coordinator: Contact = Field(Contact(name="the coordinator"), description="Who finds visitors. In the bot it is a role.")
-    manager: Contact = Field(Contact(name="the manager"), description="Who the coordinator works for. In the bot it is a role.")
-    complaints_team: Contact = Field(Contact(name="the complaints team"), description="The council's complaints manager (SI 2006/1738 reg 10).")
-    director: Contact = Field(Contact(name="the director's office"), description="The office above the complaints team. Without mail, complaints about that team go to the ombudsman.")
-    advocacy: Contact = Field(Contact(name="an advocate"), description="Who helps children say what they want (Children Act 1989 s26A).")
-    data_protection: Contact = Field(Contact(name="the data protection officer"), description="Who answers for what is kept about people.")
-    safeguarding_duty: Contact = Field(Contact(name="the safety team"), description="Who is told first when a child may be in danger.")
-    safeguarding_deputy: Contact = Field(Contact(name="the safety team's deputy"), description="Who is told next. May be left without mail.")
-    out_of_hours: Contact = Field(Contact(name="the night and weekend team"), description="Who is told when the others are not at work.")
-    duty_team: Contact = Field(Contact(name="the duty team"), description="Who answers for children without a social worker of their own.")
-    lado: Contact = Field(Contact(name="the LADO"), description="Who checks allegations against people who work with children.")
+    coordinator: Contact = Field(Contact(name=Named("the coordinator")), description="Who finds visitors. In the bot it is a role.")
+    manager: Contact = Field(Contact(name=Named("the manager")), description="Who the coordinator works for. In the bot it is a role.")
+    complaints_team: Contact = Field(Contact(name=Named("the complaints team")), description="The council's complaints manager (SI 2006/1738 reg 10).")
+    director: Contact = Field(Contact(name=Named("the director's office")), description="The office above the complaints team. Without mail, complaints about that team go to the ombudsman.")
+    advocacy: Contact = Field(Contact(name=Named("an advocate")), description="Who helps children say what they want (Children Act 1989 s26A).")
+    data_protection: Contact = Field(Contact(name=Named("the data protection officer")), description="Who answers for what is kept about people.")
+    safeguarding_duty: Contact = Field(Contact(name=Named("the safety team")), description="Who is told first when a child may be in danger.")
+    safeguarding_deputy: Contact = Field(Contact(name=Named("the safety team's deputy")), description="Who is told next. May be left without mail.")
+    out_of_hours: Contact = Field(Contact(name=Named("the night and weekend team")), description="Who is told when the others are not at work.")
+    duty_team: Contact = Field(Contact(name=Named("the duty team")), description="Who answers for children without a social worker of their own.")
+    lado: Contact = Field(Contact(name=Named("the LADO")), description="Who checks allegations against people who work with children.")
 
     @property
     def with_mail(self) -> frozenset[str]:

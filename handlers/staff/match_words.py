@@ -8,14 +8,13 @@ from markupsafe import Markup
 from bot.domain.interest import Match
 from bot.domain.reports import MISSED_TOO_OFTEN, missed_in_a_row
 from bot.engine.turn import Turn
-from bot.i18n import Text, _, n_
+from bot.i18n import FullDate, Text, _, n_
 from bot.store import figures
 from bot.store.clock import moment
 from bot.store.figures import Span
 from bot.store.overview import Running
 
 VISITS = n_("{n} visit", "{n} visits")
-OTHER_YEAR = Text("{day} {year}")
 
 LINE = _("<b>{match}</b> · {visitor}, {volunteer} · since {since}")
 LAST = _("last visit {day}")
@@ -84,13 +83,13 @@ def hours(minutes: int) -> float:
     return round(minutes / 60, 1)
 
 
-def on(turn: Turn, stamped: str) -> dt.date | Text:
+def on(turn: Turn, stamped: str) -> dt.date:
     return dated(turn, turn.day(stamped))
 
 
-def dated(turn: Turn, day: dt.date) -> dt.date | Text:
+def dated(turn: Turn, day: dt.date) -> dt.date:
     """With its year, when that is another one."""
-    return day if day.year == turn.day(turn.stamp).year else OTHER_YEAR.fill(day=day, year=str(day.year))
+    return day if day.year == turn.day(turn.stamp).year else FullDate.of(day)
 
 
 def joined(turn: Turn, facts: Sequence[Text]) -> Markup:

@@ -11,9 +11,9 @@ from bot.domain.matching import Candidate, Child, Code, Fit, LeftOut, Reason
 from bot.domain.recruitment import PREFIX as VOLUNTEER
 from bot.domain.references import new_reference, read_reference
 from bot.domain.roles import STAFF
+from bot.engine.folding import fold
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.engine.understanding import fold
 from bot.i18n import Text, _
 from bot.store import audit, matches, people, proposals, volunteers
 from handlers import gate, likes, menu
@@ -170,7 +170,7 @@ async def _fits(turn: Turn, interest: Interest) -> Fits:
 def _codes(turn: Turn, spoken: Iterable[str]) -> frozenset[str]:
     """The languages somebody speaks, noted as a code or as a name; one that is not known stays as it is written."""
     words = turn.context.words
-    codes = {fold(name): code for code in words.languages for name in (code, words.name(code), words.english(code))}
+    codes = {fold(name): code for code in words.languages for name in words.names(code)}
     return frozenset(codes.get(fold(one), fold(one)) for one in spoken)
 
 

@@ -5,7 +5,7 @@ The lists are no sentences: each language has its own, with commas between the e
 
 from bot.domain.interest import Outcome, Proposal, Said
 from bot.domain.matching import FAITHS, Code, Fit, LeftOut, Past, Reason, Wish
-from bot.engine.understanding import fold
+from bot.engine.folding import fold
 from bot.i18n import Text, Words, _, n_
 
 TYPED = {

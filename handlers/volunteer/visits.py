@@ -6,11 +6,11 @@ from dataclasses import replace
 from bot.domain.roles import VOLUNTEERS
 from bot.domain.visits import Said, Visit, VolunteerSaid
 from bot.engine import appointment, filling
+from bot.engine.folding import fold
 from bot.engine.forms import ABOUT
 from bot.engine.message import Document, Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.engine.understanding import fold
 from bot.i18n import Text, _
 from bot.reports.calendar_file import FORMAT, KIND
 from bot.store import visit_reports, visits, volunteers

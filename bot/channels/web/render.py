@@ -176,7 +176,7 @@ class Pages:
         return self._said.get(language) or self._said[self._words.languages[0]]
 
     def _render(self, template: str, language: str, **values: object) -> str:
-        direction = "rtl" if self._words.right_to_left(language) else "ltr"
+        direction = "rtl" if self._words.language(language).right_to_left else "ltr"
         page = self._templates.get_template(template)
         return page.render(
             language=language, direction=direction, say=self._labels(language), leave_to=self._leave_to, **values

@@ -12,8 +12,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.engine.answers import NUMBER_WORDS
+from bot.engine.folding import fold
 from bot.engine.report_line.words import FACES, LISTS, Sort
-from bot.engine.understanding import fold
 from bot.i18n import FALLBACK, Words
 
 SHORTEST_MISSPELT = 6

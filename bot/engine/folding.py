@@ -1,0 +1,38 @@
+"""What does not count when words are compared: case, accents, punctuation, which of two letters a keyboard has."""
+
+import unicodedata
+from functools import lru_cache
+
+STROKED = {"ł": "l", "đ": "d", "ø": "o", "ı": "i"}
+"""Letters whose accent Unicode does not take apart."""
+
+_REMEMBERED = 200
+_ALIKE = STROKED | {"ґ": "г", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "\u0640": ""}
+"""Letters that stand for one another in what people type: Arabic and Persian keyboards have different ones."""
+
+
+class _Letters(dict[int, int | str | None]):
+    """What each character counts as: itself when it is a letter, a digit or the accent of one, else a space."""
+
+    def __missing__(self, point: int) -> int:
+        letter = chr(point).isalnum() or unicodedata.category(chr(point)).startswith("M")
+        self[point] = kept = point if letter else 32
+        return kept
+
+
+_LETTERS = _Letters(dict.fromkeys(map(ord, "'’‘ʼ`´\ufe0f")) | {ord(one): other for one, other in _ALIKE.items()})
+
+
+def fold(text: str) -> str:
+    """Letters and digits alone: case, accents, punctuation and doubled spaces do not count."""
+    return _fold_short(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+    return " ".join(bare.translate(_LETTERS).split())
+
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
