@@ -108,6 +108,10 @@ class Tongue(str):
     __slots__ = ()
 
 
+OWN = Tongue("")
+"""The reader's own language, by its own name."""
+
+
 class Values(dict[str, str]):
     """What fills {placeholders}. {Name} is the value of {name} as it starts a sentence."""
 
@@ -126,6 +130,8 @@ class Words:
         self.languages = tuple(dict.fromkeys(languages)) or (FALLBACK,)
         self._values = values or {}
         self._languages = {code: read_language(folder, code) for code in dict.fromkeys((*self.languages, FALLBACK))}
+        spoken = [self._languages[code] for code in self.languages]
+        self._tags = {tag.lower(): language.code for language in spoken for tag in (language.code, *language.also)}
         self._translations = {code: _translations(folder, code) for code in self._languages}
 
     def language(self, code: str) -> Language:
@@ -136,9 +142,9 @@ class Words:
         """The first wish this service speaks (`pt-BR` finds `pt`)."""
         for wish in wishes:
             tag = (wish or "").lower()
-            for language in (tag, tag.split("-")[0].split("_")[0]):
-                if language in self.languages:
-                    return language
+            for called in (tag, tag.split("-")[0].split("_")[0]):
+                if called in self._tags:
+                    return self._tags[called]
         return None
 
     def choose(self, *wishes: str | None) -> str:
@@ -201,7 +207,7 @@ class Words:
             case Weekday() | dt.time() | Month() | dt.date() | Pence() | int() | float():
                 return reader.digital(_reckoned(value, reader))
             case Tongue():
-                shown = self.language(value).named_in(reader)
+                shown = self.language(value).named_in(reader) if value else reader.name
             case Named() if value and (said := self._translations[reader.code].gettext(value)) != value:
                 return str(escape(said)) if escaping else said
             case _:

@@ -67,9 +67,9 @@ class Formats(BaseModel):
 class Language(BaseModel):
     """One language: its own name, the locale of its dates and numbers, and who has read its words.
 
-    `called`: CLDR's tags of what others call it, where its code is not enough; `also`: what else they call it.
-    `review` is about the catalogue and the phrases; a page says it for itself. `digits` are those of its
-    readers, 0 to 9, where they are others; numbers to ring and codes to type keep ours. `lists`: CLDR's style of lists.
+    `called`: CLDR's tags of what others call it, where its code is not enough; `also`: what else it is called, by
+    people or in tags. `review` is about the catalogue and the phrases; a page says it for itself. `digits`: those of
+    its readers, 0 to 9, where they are others; numbers to ring and codes to type keep ours. `lists`: CLDR's style.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)

@@ -46,7 +46,7 @@ FORMS = by_name(
     [*(form for topic in _TOPICS for form in getattr(topic, "FORMS", ())), *staff.FORMS, *cases.FORMS, *volunteer.FORMS]
 )
 
-ALWAYS = ((menu.MENU, "menu", False), (menu.NOT_SAFE, SAFETY, True))
+ALWAYS = ((menu.MENU, "menu", False), (menu.LANGUAGE, "languages", False), (menu.NOT_SAFE, SAFETY, True))
 """The buttons of every screen: label, data, danger."""
 
 COMMANDS = (

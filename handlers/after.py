@@ -20,7 +20,6 @@ from bot.store import matches, people, visit_reports, visits, volunteers
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Row
 from handlers import menu, pages, visit_news
-from handlers.safety_words import joined
 from handlers.visit_reminders import busy
 
 router = Router()
@@ -168,7 +167,7 @@ async def wrote(turn: Turn) -> None:
         turn.say(NOTHING_WRITTEN, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
         return
     turn.say(
-        joined(turn, *(_written(turn, row) for row in rows)),
+        turn.joined(*(_written(turn, row) for row in rows)),
         pages.ACTIONS["story"],
         pages.ACTIONS["talk"],
         Tap(menu.NOT_SAFE, SAFETY, danger=True),

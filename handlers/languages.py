@@ -7,18 +7,35 @@ from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _
-from handlers import menu
+from handlers import menu, pages
 
 router = Router()
 
 WHICH = _("Which language feels best?")
 ONE_ONLY = _("I only speak one language here so far.")
+ABREAST = 3
+"""Names side by side: a phone shows them whole."""
+
 CHOSEN = _("I'll use this language from now on.")
 NOTICED = _("I can talk with you in this language too. Which one feels best?")
-BY_MACHINE = _(
-    "A computer put my words into this language. People are still checking them, so some may sound odd. "
-    "You can change the language at any time."
-)
+
+
+def picker(turn: Turn) -> list[Tap | list[Tap]]:
+    """Every language by its own name, a few side by side."""
+    words = turn.context.words
+    taps = [Tap(words.name(language), f"language:{language}") for language in words.languages]
+    return [taps[at : at + ABREAST] for at in range(0, len(taps), ABREAST)]
+
+
+def offer(turn: Turn, topic: str) -> None:
+    """They typed in another language that is spoken here: it is offered, once. What they asked is answered in it."""
+    typed = turn.typed_in
+    if typed is None or typed in turn.person.offered.split():
+        return
+    turn.person = replace(turn.person, offered=f"{turn.person.offered} {typed}".strip())
+    words = turn.context.words
+    taps = [Tap(words.name(language), f"language:{language}:{topic}") for language in (typed, turn.language)]
+    turn.say(words.html(NOTICED, typed), taps)
 
 
 @router.command("language", EVERYBODY)
@@ -28,18 +45,23 @@ async def ask(turn: Turn) -> None:
     if len(words.languages) == 1:
         menu.say_menu(turn, ONE_ONLY)
         return
-    turn.say(WHICH, *(Tap(words.name(language), f"language:{language}") for language in words.languages))
+    turn.pause_form()
+    turn.say(WHICH, *picker(turn))
 
 
 @router.button("language", EVERYBODY)
 async def choose(turn: Turn) -> None:
     """From now on in this language; an open question is asked again in it."""
-    language = turn.incoming.argument
+    language, _colon, topic = turn.incoming.argument.partition(":")
     if language not in turn.context.words.languages:
         menu.say_menu(turn, menu.STALE)
         return
     turn.person = replace(turn.person, language=language)
-    if turn.form:
+    page = turn.context.pages.get(topic, language)
+    if page:
+        turn.say(CHOSEN)
+        pages.show(turn, page)
+    elif turn.form:
         await filling.ask(turn, CHOSEN)
     else:
         menu.say_menu(turn, CHOSEN)

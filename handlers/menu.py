@@ -5,12 +5,13 @@ from bot.engine.answers import is_typed
 from bot.engine.filling import STOP_LABEL
 from bot.engine.router import SAFETY, Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import OWN, Text, _
 
 router = Router()
 
 MENU = _("Menu")
 NOT_SAFE = _("I'm not safe")
+LANGUAGE = Text("🌐 {own}").fill(own=OWN)
 CARRY_ON = _("Carry on with my answers")
 WHAT_NOW = _("What would you like to do?")
 MORE = _("More")
@@ -89,7 +90,7 @@ def say_menu(turn: Turn, text: Text) -> None:
 def taps(turn: Turn) -> list[Tap | list[Tap]]:
     first: list[Tap | list[Tap]] = [Tap(CARRY_ON, "resume")] if turn.form else []
     if turn.person.role in STAFF:
-        return [*first, *STAFF_TAPS]
+        return [*first, *STAFF_TAPS, *_languages(turn)]
     if turn.person.role in VOLUNTEERS:
         return [*first, *VOLUNTEER_TAPS, *_languages(turn)]
     everybody: list[Tap | list[Tap]] = [
@@ -105,8 +106,9 @@ def taps(turn: Turn) -> list[Tap | list[Tap]]:
 
 
 def _languages(turn: Turn) -> list[Tap | list[Tap]]:
+    """On the chat page it is on every screen already."""
     words = turn.context.words
-    return [Tap("🌐 " + words.name(turn.language), "languages")] if len(words.languages) > 1 else []
+    return [] if turn.incoming.channel == "web" or len(words.languages) == 1 else [Tap(LANGUAGE, "languages")]
 
 
 def typed(turn: Turn) -> str:

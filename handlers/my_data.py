@@ -373,9 +373,9 @@ async def _all(turn: Turn, kept: Kept, *, sure: bool) -> None:
     ends = [VISITS_END] if _with_visitor(kept) else [IT_ENDS] if _under_way(kept) else []
     ends += [COMPLAINT_ENDS] if any(row["status"] in OPEN for row in kept["complaints"]) else []
     codes = [CODES_END] if any(row["unclaimed"] for row in kept["asked"]) else []
-    turn.say(_joined(turn, WHAT_GOES, *stays, *ends, *codes))
+    turn.say(turn.joined(WHAT_GOES, *stays, *ends, *codes))
     turn.say(
-        _joined(turn, *([OUT_OF_REACH] if sent else []), COPIES, SHALL_I_ALL),
+        turn.joined(*([OUT_OF_REACH] if sent else []), COPIES, SHALL_I_ALL),
         Tap(YES_ALL, "data:all:yes"),
         Tap(NO_KEEP, "data"),
     )
@@ -417,8 +417,4 @@ def _with_visitor(kept: Kept) -> str:
 
 
 def _with_screen(turn: Turn, done: Text) -> Markup:
-    return _joined(turn, done, SCREEN_TOO if turn.incoming.channel == "web" else SCREEN_STAYS)
-
-
-def _joined(turn: Turn, *texts: Text) -> Markup:
-    return Markup("\n\n").join(turn.html(text) for text in texts)
+    return turn.joined(done, SCREEN_TOO if turn.incoming.channel == "web" else SCREEN_STAYS)

@@ -7,9 +7,10 @@ from bot.engine.answers import yes_or_no
 from bot.engine.message import Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.engine.understanding import NONE
+from bot.engine.understanding import NONE, Understood
 from bot.i18n import _
-from handlers import menu, pages, safety
+from bot.pages import Page
+from handlers import languages, menu, pages, safety
 from handlers.volunteer import report, visits
 
 router = Router()
@@ -63,13 +64,19 @@ async def question(turn: Turn) -> None:
         turn.person = replace(turn.person, misses=0)
         await turn.context.router.buttons[data.split(":")[0]].handle(turn)
         return
-    understood = turn.context.understanding.topic(turn.incoming.text, turn.language)
+    understood = turn.context.understanding.topic(turn.incoming.text, turn.typed_in or turn.language)
     offers = [page for name in understood.offers if (page := turn.context.pages.get(name, turn.language))]
     missed = understood.topic == NONE and understood.aside not in ASIDES
     turn.person = replace(turn.person, misses=turn.person.misses + 1 if missed else 0)
     manners = understood.aside in ASIDES.keys() - WANTS_A_PERSON
     if understood.topic == NONE and await safety.follow_up(turn, manners=manners):
         return
+    _say(turn, understood, offers)
+    languages.offer(turn, understood.topic)
+
+
+def _say(turn: Turn, understood: Understood, offers: list[Page]) -> None:
+    """The page, or the nearest ones to choose from, or a kind word and a person."""
     talk = pages.ACTIONS["talk"]
     carry_on = [Tap(menu.CARRY_ON, "resume")] if turn.form else []
     if understood.topic != NONE and offers:

@@ -28,7 +28,7 @@ from handlers import menu, pages, talk
 from handlers import safety_words as words
 from handlers.cases import alerts
 from handlers.cases.alerts import NIGHT, Told
-from handlers.safety_words import joined
+from handlers.safety_words import beside
 
 router = Router()
 
@@ -77,14 +77,14 @@ def _who_is_told(told: Told) -> Text:
 
 async def _answer(turn: Turn, *said: Text, kept: Text | None = None, use: bool = False) -> None:
     """The words and the lines; then the one question that is asked. `use`: what was typed may be an answer as well."""
-    turn.say(joined(turn, *said, await words.lines(turn)))
+    turn.say(beside(turn, *said, await words.lines(turn)))
     use_it = [Tap(words.USE_IT, f"{SAFETY}:answer")] if use else []
     if turn.person.role == Role.VOLUNTEER:
         turn.say(kept or menu.WHAT_NOW, Tap(words.READ_YET, f"{SAFETY}:read"), *use_it, *_onward(turn))
         return
     page = turn.context.settings.web.public_url if turn.incoming.channel == "telegram" else ""
     turn.say(
-        joined(turn, *([kept] if kept else []), *([words.WEB_PAGE] if page else []), words.ARE_YOU_SAFE),
+        beside(turn, *([kept] if kept else []), *([words.WEB_PAGE] if page else []), words.ARE_YOU_SAFE),
         [Tap(words.YES_SAFE, f"{SAFETY}:yes"), Tap(words.NOT_SAFE_NOW, f"{SAFETY}:no", danger=True)],
         Tap(words.READ_YET, f"{SAFETY}:read"),
         *([Tap(words.OPEN_PAGE, url=page)] if page else []),
@@ -165,7 +165,7 @@ async def follow_up(turn: Turn, *, manners: bool) -> bool:
     if manners:
         return False
     await _more(turn, mine)
-    said = joined(turn, words.AGAIN, *await _stands(turn, mine))
+    said = beside(turn, words.AGAIN, *await _stands(turn, mine))
     turn.pause_form()
     turn.say(said, Tap(words.READ_YET, f"{SAFETY}:read"), *_onward(turn))
     return True
@@ -183,7 +183,7 @@ async def not_safe(turn: Turn) -> None:
             await tell_someone(turn, Source.BUTTON, words.TOLD_BY_BUTTON)
         case "show":
             turn.pause_form()
-            turn.say(joined(turn, words.NOT_TOLD, await words.lines(turn)), *_onward(turn))
+            turn.say(beside(turn, words.NOT_TOLD, await words.lines(turn)), *_onward(turn))
         case "yes" | "no" as safe:
             await _safe_now(turn, safe=safe == "yes")
         case "read":
@@ -214,8 +214,8 @@ async def _show(turn: Turn) -> None:
             Tap(words.TELL_NOW, f"{SAFETY}:tell", danger=True),
             Tap(words.ONLY_SHOW, f"{SAFETY}:show"),
         ]
-    stands = await _stands(turn, mine) if mine and turn.person.role not in STAFF else [page.html]
-    turn.say(joined(turn, words.THANKS, await words.lines(turn), *stands), *asked, *_onward(turn))
+    stands = await _stands(turn, mine) if mine and turn.person.role not in STAFF else [page]
+    turn.say(beside(turn, words.THANKS, await words.lines(turn), *stands), *asked, *_onward(turn))
 
 
 async def tell_someone(turn: Turn, source: Source, *also: Text) -> None:
@@ -244,11 +244,11 @@ async def _safe_now(turn: Turn, *, safe: bool) -> None:
         role = turn.person.role
         await concerns.say_safe(await turn.write(), mine.reference, role, turn.stamp, safe=safe)
     if safe:
-        turn.say(words.GLAD, Tap(words.READ_YET, f"{SAFETY}:read"), *_onward(turn))
+        turn.say(beside(turn, words.GLAD), Tap(words.READ_YET, f"{SAFETY}:read"), *_onward(turn))
         return
     too = await _one_more(turn, mine) if mine and before is not False else []
     turn.say(
-        joined(turn, await words.call_now(turn), *too),
+        beside(turn, *await words.call_now(turn), *too),
         Tap(words.READ_YET, f"{SAFETY}:read"),
         *_onward(turn),
     )
@@ -267,12 +267,12 @@ async def _has_somebody_read_it(turn: Turn) -> None:
     turn.pause_form()
     mine = await _newest(turn)
     if mine is None:
-        turn.say(words.NOTHING_TOLD, Tap(menu.NOT_SAFE, SAFETY, danger=True), *_onward(turn))
+        turn.say(beside(turn, words.NOTHING_TOLD), Tap(menu.NOT_SAFE, SAFETY, danger=True), *_onward(turn))
         return
     said = await _stands(turn, mine)
     help_ = [] if mine.acknowledged_at else [await words.lines(turn)]
     again = [] if mine.acknowledged_at else [Tap(words.READ_YET, f"{SAFETY}:read")]
-    turn.say(joined(turn, *said, *help_), *again, *_onward(turn))
+    turn.say(beside(turn, *said, *help_), *again, *_onward(turn))
 
 
 # A worry
@@ -294,7 +294,7 @@ async def worry(turn: Turn) -> None:
     asked = [words.VOLUNTEER_WORRY.fill(who=_first_name(turn))] if volunteer else [words.WORRY, words.NOT_SENT]
     waits = [words.FORM_WAITS] if turn.form else []
     turn.say(
-        joined(turn, *asked, *waits, await words.lines(turn)),
+        beside(turn, *asked, *waits, await words.lines(turn)),
         Tap(words.TELL_MORE, f"{SAFETY}:more"),
         pages.ACTIONS["talk"],
         Tap(words.I_AM_OK, f"{SAFETY}:fine"),
@@ -350,7 +350,7 @@ async def _tell_more(turn: Turn) -> None:
 def _what_is_it(turn: Turn, _answers: Answers) -> Markup:
     """Who reads it is said before a word is written."""
     asked = words.VOLUNTEER_WHAT_IS_IT if turn.person.role == Role.VOLUNTEER else words.WHAT_IS_IT
-    return turn.html(asked.fill(who=_first_name(turn)))
+    return beside(turn, asked.fill(who=_first_name(turn)))
 
 
 def _first_name(turn: Turn) -> str:
@@ -369,7 +369,7 @@ async def told_more(turn: Turn, answers: dict[str, Any]) -> None:
         thanks, nobody = words.VOLUNTEER_TOLD, words.VOLUNTEER_NOBODY
     said = thanks.fill(who=name) if name else nobody
     turn.say(
-        joined(turn, said, *([] if name else [await words.lines(turn)])),
+        beside(turn, said, *([] if name else [await words.lines(turn)])),
         Tap(words.READ_YET, f"{SAFETY}:read"),
         *_onward(turn),
     )

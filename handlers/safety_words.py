@@ -7,7 +7,8 @@ from markupsafe import Markup
 from bot.domain.helplines import HelpLine, Who, open_lines
 from bot.domain.roles import Role
 from bot.engine.turn import Turn
-from bot.i18n import Text, _
+from bot.i18n import FALLBACK, Text, _
+from bot.pages import Page
 from bot.store import interests
 
 THANKS = _("Thank you for telling me. You were right to tell. It is not your fault.")
@@ -98,21 +99,41 @@ GROWN_UP = 40
 _ORDER = (Who.YOUNG, Who.ANYONE, Who.WORRIED, Who.IN_CARE, Who.AWAY)
 
 
-async def lines(turn: Turn) -> Markup:
-    """The lines that answer them at this hour."""
-    return Markup("\n").join([turn.html(LINES), *(turn.html(_line(line)) for line in await _open_to(turn))])
+async def lines(turn: Turn) -> Text:
+    """The lines that answer them at this hour, one under another."""
+    rows = [LINES, *map(_line, await _open_to(turn))]
+    return Text("\n".join(f"{{line_{at}}}" for at in range(len(rows)))).fill(
+        **{f"line_{at}": row for at, row in enumerate(rows)}
+    )
 
 
-async def call_now(turn: Turn) -> Markup:
+async def call_now(turn: Turn) -> list[Text]:
     """What to do at once: who is not safe right now."""
     first, *others = await _open_to(turn)
     ring = [ALSO_RING.fill(name=line.name, call=line.call) for line in others if line.first]
-    return joined(turn, CALL_NOW.fill(call=first.call, press=first.press), *ring[:1])
+    return [CALL_NOW.fill(call=first.call, press=first.press), *ring[:1]]
 
 
-def joined(turn: Turn, *parts: Text | Markup) -> Markup:
-    """One under another."""
-    return Markup("\n\n").join(turn.html(part) for part in parts)
+def beside(turn: Turn, *parts: Text | Page) -> Markup:
+    """One under another; and the same in the language they typed in, and in English beside words of a computer's."""
+    words, own = turn.context.words, turn.language
+    others = [typed] if (typed := turn.typed_in) else []
+    others += [FALLBACK] if any(words.language(language).by_machine for language in (own, *others)) else []
+    below = [
+        Markup("<b>{}</b>\n{}").format(words.name(language), _in(turn, language, parts))
+        for language in dict.fromkeys(others)
+        if language != own
+    ]
+    return Markup("\n\n").join((_in(turn, own, parts), *below))
+
+
+def _in(turn: Turn, language: str, parts: Sequence[Text | Page]) -> Markup:
+    words, pages = turn.context.words, turn.context.pages
+    said = [
+        words.html(part, language) if isinstance(part, Text) else (pages.get(part.name, language) or part).html
+        for part in parts
+    ]
+    return Markup("\n\n").join(said)
 
 
 async def _open_to(turn: Turn) -> Sequence[HelpLine]:

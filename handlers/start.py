@@ -8,7 +8,7 @@ from bot.engine.message import Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _, n_
-from handlers import codes, menu, story
+from handlers import codes, languages, menu, story
 
 router = Router()
 
@@ -37,6 +37,8 @@ async def start(turn: Turn) -> None:
     if code := turn.incoming.argument:
         await codes.redeem(turn, code)
         return
+    if len(turn.context.words.languages) > 1 and not turn.person.language:
+        turn.say(languages.WHICH, *languages.picker(turn))
     menu.say_menu(turn, WELCOME)
 
 

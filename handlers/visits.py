@@ -13,7 +13,6 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import matches, visit_reports, visits, volunteers
 from handlers import faces, gate, menu, pages, safety, talk, visit_news, wishes
-from handlers.safety_words import joined
 from handlers.visit_news import about
 
 router = Router()
@@ -110,7 +109,7 @@ async def _is_over(turn: Turn, found: Visit) -> None:
     report = await visit_reports.find(turn.reader, found.reference)
     wrote = [about(turn, THEY_WROTE, found).fill(words=report["for_child"])] if report and report["for_child"] else []
     if report is None or report["happened"]:
-        turn.say(joined(turn, OVER, *wrote), *faces.taps(found), Tap(menu.MENU, "menu"))
+        turn.say(turn.joined(OVER, *wrote), *faces.taps(found), Tap(menu.MENU, "menu"))
         return
     missed = about(turn, WHY_MISSED.get(report["why_not"], DID_NOT_HAPPEN), found)
     it_did = Tap(IT_DID_HAPPEN, f"face:{found.reference}")
@@ -137,7 +136,7 @@ async def _instead(turn: Turn, found: Visit, said: Sequence[Text], *taps: Tap, c
     now = await matches.current(turn.reader, found.interest)
     goes_on = looked_for and now is not None and now.reference == found.match
     more = [about(turn, NEW_DAY_COMES, found)] if goes_on else []
-    turn.say(joined(turn, *said, *more), *taps, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
+    turn.say(turn.joined(*said, *more), *taps, pages.ACTIONS["story"], Tap(menu.MENU, "menu"))
 
 
 def _say_new_time(turn: Turn, found: Visit) -> None:
@@ -159,7 +158,7 @@ def _show(turn: Turn, found: Visit, waiting: Sequence[Tap], *before: Text, comes
         return Tap(label, f"visit:{found.reference}:{said}:{found.changes}", danger=danger)
 
     turn.say(
-        joined(turn, *before, *(about(turn, line, found) for line in lines)),
+        turn.joined(*before, *(about(turn, line, found) for line in lines)),
         [tap(YES, Said.YES), tap(ANOTHER_DAY, Said.ANOTHER_DAY)],
         tap(NO, Said.NO),
         tap(NOT_SAFE, Said.NOT_SAFE, danger=True),

@@ -14,7 +14,7 @@ from bot.settings import DATA, Settings
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One language. `review`: who read its strings and phrases; `pages_read`: pages read by somebody whose own it is."""
+    """One language. `review`: who read its strings and phrases; `pages_read`: pages a native speaker has read."""
 
     language: str
     name: str

@@ -31,6 +31,8 @@ LONGEST = 12
 """Words after the first of a phrase that are looked at."""
 MOST = 0.5
 """The share of known words from which a text may be in a language that is not the person's own."""
+PLAIN, PLAINER = 0.7, 0.4
+"""The share of known words from which a text is plainly in a language, and by how much that is more than in another."""
 NEAREST = 2000
 """How many lines are learned from of those that others wrote, so that their number does not decide."""
 BEGINNING = 4
@@ -241,6 +243,13 @@ class Alarm:
 
     def __init__(self, phrases: Mapping[str, DangerPhrases], harmless: Mapping[str, Iterable[str]]) -> None:
         self._detectors = {language: Detector(those, harmless.get(language, ())) for language, those in phrases.items()}
+
+    def language_of(self, text: str, own: str) -> str | None:
+        """The language of a text, when it plainly is another than somebody's own."""
+        known = {language: detector.knows(text) for language, detector in self._detectors.items()}
+        likeliest = max(known, key=known.__getitem__, default=own)
+        plain = known.get(likeliest, 0) >= PLAIN and known.get(own, 0) <= known.get(likeliest, 0) - PLAINER
+        return likeliest if plain else None
 
     def hear(self, text: str, language: str) -> Heard:
         """The worst that is heard in the person's own language, or in any other that most of the words are of."""

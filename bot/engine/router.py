@@ -80,6 +80,8 @@ class Router:
         if turn.person.role not in route.roles:
             route = self.others["unknown"]  # the same words as for what does not exist
         await route.handle(turn)
+        if route not in {self.others["danger"], self.others["worry"]} and not _asks_for_safety(turn.incoming):
+            turn.own_up()
 
     def find(self, turn: Turn) -> Route:
         incoming = turn.incoming

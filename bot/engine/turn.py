@@ -31,6 +31,10 @@ FAR = dt.timedelta(days=240)
 
 NEWS = _("You have a message here.")
 READ_IT = _("Show me")
+BY_MACHINE = _(
+    "A computer put my words into this language. People are still checking them, so some may sound odd. "
+    "You can change the language at any time."
+)
 
 PAUSED = "?paused"
 """Among the answers of a form while something else is being talked about."""
@@ -127,6 +131,12 @@ class Turn:
     def language(self) -> str:
         """The language of this moment: the chosen one, else what the channel says they read."""
         return self.context.words.choose(self.person.language, self.hint)
+
+    @property
+    def typed_in(self) -> str | None:
+        """The language of what they typed, when it plainly is another one spoken here."""
+        found = self.context.alarm.language_of(self.incoming.text, self.language)
+        return found if found in self.context.words.languages else None
 
     @property
     def stamp(self) -> str:
@@ -239,6 +249,20 @@ class Turn:
         letter = Letter(secrets.token_hex(16), self.stamp, words.plain(subject, language), to, about)
         self.replies.append(Reply("", "mail", address, Outgoing(words.html(text, language), letter=letter)))
         return True
+
+    def own_up(self) -> None:
+        """Before all else, and once in each language: only a computer has seen our words in it."""
+        language, here = self.context.words.language(self.language), (self.incoming.channel, self.incoming.address)
+        told = self.person.owned_up.split()
+        mine = [at for at, reply in enumerate(self.replies) if (reply.channel, reply.address) == here]
+        if not mine or self.traces or not language.by_machine or language.code in told:
+            return
+        self.person = replace(self.person, owned_up=" ".join((*told, language.code)))
+        self.replies.insert(mine[0], Reply(self.person.id, *here, Outgoing(html=self.html(BY_MACHINE))))
+
+    def joined(self, *parts: Text | Markup) -> Markup:
+        """One under another."""
+        return Markup("\n\n").join(map(self.html, parts))
 
     def html(self, text: Text | Markup) -> Markup:
         return self.context.words.html(text, self.language) if isinstance(text, Text) else text

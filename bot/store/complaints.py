@@ -29,7 +29,7 @@ from bot.domain.complaints import (
 )
 from bot.domain.roles import Viewer
 from bot.store.database import Reader, Row, Writer
-from bot.store.people import Person, person_of
+from bot.store.people import COLUMNS, Person, person_of
 
 PLAIN = tuple(field.name for field in fields(Complaint) if field.name != "clock")
 CLOCK = tuple(field.name for field in fields(Clock))
@@ -146,7 +146,7 @@ async def answered(reader: Reader, viewer: Viewer | None, limit: int) -> list[Co
 async def watchers(reader: Reader, reference: str) -> list[Person]:
     """Everybody in the bot who may be told of a complaint: roles on its route, and those who came by a link."""
     rows = await reader.all(
-        "SELECT p.id, p.role, p.language, p.name, p.simple, p.misses FROM complaints c JOIN people p"
+        f"SELECT {COLUMNS} FROM complaints c JOIN people p"
         f" WHERE c.reference = :reference AND {_sees('p.id', 'p.role')} ORDER BY p.id",
         {"reference": reference, "barred": _BARRED},
     )

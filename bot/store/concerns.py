@@ -15,7 +15,7 @@ from bot.domain.concerns import About, Concern, Kind, Source, barred_from
 from bot.domain.roles import STAFF, Viewer
 from bot.store.clock import stamp
 from bot.store.database import Reader, Row, Writer
-from bot.store.people import Person, person_of
+from bot.store.people import COLUMNS, Person, person_of
 
 _NAMES = tuple(field.name for field in fields(Concern))
 _COLUMNS = ", ".join(f"c.{name}" for name in _NAMES)
@@ -131,7 +131,7 @@ async def raised_by(reader: Reader, person: str) -> list[Concern]:
 async def watchers(reader: Reader, reference: str) -> list[Person]:
     """Everybody in the bot who may be told of a concern."""
     rows = await reader.all(
-        "SELECT p.id, p.role, p.language, p.name, p.simple, p.misses FROM concerns c JOIN people p"
+        f"SELECT {COLUMNS} FROM concerns c JOIN people p"
         f" WHERE c.reference = :reference AND {_sees('p.id', 'p.role')} ORDER BY p.id",
         {"reference": reference, "barred": _BARRED},
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import orjson
 
 from bot.store.database import Reader, Row, Writer
+from bot.store.people import COLUMNS
 
 
 async def load(reader: Reader, events: Sequence[tuple[str, str, str]]) -> list[Row]:
@@ -13,8 +14,8 @@ async def load(reader: Reader, events: Sequence[tuple[str, str, str]]) -> list[R
     `last_turn` and `last_parcel` are the highest numbers given out so far.
     """
     return await reader.all(
-        "SELECT i.turn IS NOT NULL AS seen, a.person, a.language AS hint, a.reachable, p.id, p.role, p.language,"
-        " p.name, p.simple, p.misses, f.name AS form, f.answers, f.reminded_at,"
+        f"SELECT i.turn IS NOT NULL AS seen, a.person, a.language AS hint, a.reachable, {COLUMNS},"
+        " f.name AS form, f.answers, f.reminded_at,"
         " (SELECT coalesce(max(turn), 0) FROM inbox) AS last_turn,"
         " (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox') AS last_parcel"
         " FROM json_each(?) e"

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from bot.store.database import Reader, Row, Writer
 
-_COLUMNS = "id, role, language, name, simple, misses"
+_NAMES = ("id", "role", "language", "name", "simple", "misses", "owned_up", "offered")
+_COLUMNS = ", ".join(_NAMES)
+COLUMNS = ", ".join(f"p.{name}" for name in _NAMES)
+"""Of a person, in a query that calls the table p."""
 
 
 IN_COMPLAINTS = (
@@ -25,6 +28,8 @@ class Person:
     name: str = ""
     simple: bool = False  # reads the short form of pages
     misses: int = 0  # questions in a row that were not understood
+    owned_up: str = ""  # languages in which they know that a computer wrote our words, spaces between
+    offered: str = ""  # languages that were offered to them because they typed in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,12 @@ class Address:
 async def save(writer: Writer, people: Sequence[Person], now: str) -> None:
     """Write new people and changed ones."""
     await writer.many(
-        "INSERT INTO people (id, role, language, name, simple, misses, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO people (id, role, language, name, simple, misses, owned_up, offered, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, name = excluded.name,"
-        " simple = excluded.simple, misses = excluded.misses",
-        [(p.id, p.role, p.language, p.name, p.simple, p.misses, now) for p in people],
+        " simple = excluded.simple, misses = excluded.misses, owned_up = excluded.owned_up,"
+        " offered = excluded.offered",
+        [(p.id, p.role, p.language, p.name, p.simple, p.misses, p.owned_up, p.offered, now) for p in people],
     )
 
 
@@ -65,7 +72,8 @@ async def find(reader: Reader, person: str) -> Person | None:
 
 def person_of(row: Row) -> Person:
     """A person from a row that has their columns."""
-    return Person(row["id"], row["role"], row["language"], row["name"], bool(row["simple"]), row["misses"])
+    own = {name: row[name] for name in _NAMES}
+    return Person(**{**own, "simple": bool(row["simple"])})
 
 
 async def with_roles(reader: Reader, roles: Sequence[str]) -> list[Person]:

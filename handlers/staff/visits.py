@@ -15,7 +15,6 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, _
 from bot.store import allegations, audit, matches, visits, volunteers
 from handlers import gate, menu, visit_news
-from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.visit_planning import free_reference, runs_out
 
@@ -137,7 +136,7 @@ async def _ask(turn: Turn, reference: str, action: str, words: Text) -> None:
         *([RUNS_OUT.fill(**ends)] if ends else []),
     ]
     told_me = [] if asked else [Tap(visit_news.THEY_TOLD_ME, f"confirmed:{reference}")]
-    said = joined(turn, *(about(turn, line, visit) for line in lines))
+    said = turn.joined(*(about(turn, line, visit) for line in lines))
     turn.say(
         said, *told_me, Tap(visit_news.CALENDAR, f"ics:{reference}"), Tap(visit.interest, f"show:{visit.interest}")
     )

@@ -15,7 +15,6 @@ from bot.i18n import Text, _
 from bot.reports.calendar_file import FORMAT, KIND
 from bot.store import interests, matches, visits, volunteers
 from handlers import gate, menu, visit_news
-from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.visit_planning import free_reference, runs_out
 from handlers.volunteer import work
@@ -147,7 +146,7 @@ async def _say(turn: Turn, visit: Visit, words: Text) -> None:
     ends = await runs_out(turn, visit.volunteer, visit.planned_for)
     said = about(turn, words, visit).fill(child=await child_of(turn, visit.interest))
     turn.say(
-        joined(turn, said, *([RUNS_OUT.fill(**ends)] if ends else [])),
+        turn.joined(said, *([RUNS_OUT.fill(**ends)] if ends else [])),
         *([Tap(MY_STAGES, "stages")] if ends else []),
         *taps(visit),
         document=Document(KIND, FORMAT, visit.reference),

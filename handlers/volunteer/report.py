@@ -19,7 +19,6 @@ from bot.i18n import Pence, Text, _
 from bot.store import concerns, visit_reports, visits
 from bot.store.clock import stamp
 from handlers import menu, visit_sides
-from handlers.safety_words import joined
 from handlers.volunteer.report_form import (
     A_WORRY,
     NOT_ASKED,
@@ -270,8 +269,7 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
     await visit_reports.spend(writer, found.reference, day.isoformat(), made.pence, made.miles_tenths, rate)
     untold = made.worry and not await _told_lately(turn)
     turn.say(
-        joined(
-            turn,
+        turn.joined(
             THANKS.fill(day=day),
             *await _claim(turn, found, made),
             *([YOU_WROTE.fill(words=answers["next"])] if answers.get("next") else []),

@@ -15,7 +15,6 @@ from bot.i18n import Text, _
 from bot.reports.calendar_file import FORMAT, KIND
 from bot.store import visit_reports, visits, volunteers
 from handlers import gate, menu, visit_news
-from handlers.safety_words import joined
 from handlers.visit_news import about
 from handlers.volunteer import planning, report, work
 
@@ -109,7 +108,7 @@ async def _show(turn: Turn, found: Visit, *before: Text) -> None:
     file = [Tap(visit_news.CALENDAR, f"vics:{found.reference}")] if found.confirmed_at else []
     await visits.asked(await turn.write(), found.reference, turn.stamp)
     page = [Tap(HOW_TO_COMPLAIN, "page:complain")] if how else []
-    turn.say(joined(turn, *said, *wrote), *choices, *page, *file, Tap(menu.MENU, "menu"))
+    turn.say(turn.joined(*said, *wrote), *choices, *page, *file, Tap(menu.MENU, "menu"))
 
 
 async def _has_to_tell_how(turn: Turn, found: Visit) -> bool:

@@ -152,7 +152,7 @@ def wish(request: Request, words: Words) -> str:
     """The language the browser asks for: the first one spoken here, else the one it wants most."""
     wanted = _accepted(request.headers.get("accept-language", ""))
     for tag in wanted:
-        if words.choose(tag) in {tag, tag.split("-")[0]}:
+        if words.spoken(tag):
             return tag
     return wanted[0] if wanted else ""
 
