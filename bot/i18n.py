@@ -203,7 +203,7 @@ class Words:
                 raise TypeError("a yes or no has words of its own")
             case list() | tuple():
                 parts = [self._value(part, language, escaping=escaping) for part in value]
-                return format_list(parts, style=reader.lists, locale=reader.locale)
+                return reader.comma.join(parts) if reader.comma else format_list(parts, locale=reader.locale)
             case Weekday() | dt.time() | Month() | dt.date() | Pence() | int() | float():
                 return reader.digital(_reckoned(value, reader))
             case Tongue():

@@ -5,7 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from babel import Locale, UnknownLocaleError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -69,7 +69,8 @@ class Language(BaseModel):
 
     `called`: CLDR's tags of what others call it, where its code is not enough; `also`: what else it is called, by
     people or in tags. `review` is about the catalogue and the phrases; a page says it for itself. `digits`: those of
-    its readers, 0 to 9, where they are others; numbers to ring and codes to type keep ours. `lists`: CLDR's style.
+    its readers, 0 to 9, where they are others; numbers to ring and codes to type keep ours. `comma`: what
+    joins a list where CLDR's own way cannot be read out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -81,7 +82,7 @@ class Language(BaseModel):
     also: tuple[str, ...] = ()
     review: Annotated[Review, BeforeValidator(Review.parse)]
     digits: Annotated[str, Field(min_length=10, max_length=10)] = DIGITS
-    lists: Literal["standard", "unit"] = "standard"
+    comma: str = ""
     formats: Formats = Formats()
 
     @property

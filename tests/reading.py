@@ -28,6 +28,8 @@ from handlers import (
     story,
     talk,
 )
+from handlers.staff import matching_words
+from handlers.volunteer import visits as volunteer_visits
 from tests.extract import LOCALES, template
 
 # textstat imports it for the word lists of other formulas; setuptools no longer brings it.
@@ -127,8 +129,13 @@ FROM_SETTINGS = "bot/settings/"
 FOR_ENQUIRERS = "handlers/enquiry.py"
 """The module in which every string is said to adults who may become a visitor."""
 
-NOT_SAID = {text.msgid for text in (answers.YES_WORDS, answers.NO_WORDS, *speech.LISTS)} | {
-    text.msgid for _sort, _value, text in report_words.LISTS
+NOT_SAID = {
+    text.msgid
+    for text in (
+        *(answers.YES_WORDS, answers.NO_WORDS, answers.NUMBER_WORDS, *speech.LISTS, *volunteer_visits.LISTS),
+        *(matching_words.NEGATIONS, *matching_words.TYPED.values()),
+        *(text for _sort, _value, text in report_words.LISTS),
+    )
 }
 """No sentences: what a typed yes or no is compared with."""
 

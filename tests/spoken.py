@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from bot.i18n import Words
-from bot.language import FILE
+from bot.language import FILE, MACHINE, NATIVE
 from bot.settings import Settings
 from tests.extract import LOCALES, catalogue_path
 
@@ -17,6 +17,19 @@ def write_language(folder: Path, code: str, alike: str = "") -> Path:
     place.mkdir(parents=True, exist_ok=True)
     shutil.copy(LOCALES / (alike or code) / FILE, place / FILE)
     return place
+
+
+def read_by_somebody(folder: Path, code: str) -> None:
+    """locales/ with all that we have, and in one language all of it read by somebody whose own language it is."""
+    for place in LOCALES.iterdir():
+        if place.name != code:
+            (folder / place.name).symlink_to(place)
+    own = write_language(folder, code)
+    text = (own / FILE).read_text("utf-8")
+    (own / FILE).write_text(text.replace(f'review = "{MACHINE}', f'review = "{NATIVE}'), "utf-8")
+    for part in (LOCALES / code).iterdir():
+        if part.name != FILE:
+            (own / part.name).symlink_to(part)
 
 
 def words_of(folder: Path, *languages: str) -> Words:

@@ -1,73 +1,303 @@
-"""More than one language: chosen, changed in the middle of a form, and typed in another."""
+"""More than one language: chosen, offered, changed in the middle of anything, and typed in another."""
 
-import shutil
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from bot.settings import DATA, Service, Settings
+from bot.domain.complaints import Complainer, Subject
+from bot.domain.interest import Status
+from bot.engine import answers, filling, turn
+from bot.engine.message import Kind
+from bot.i18n import Text
+from bot.settings import Service, Settings
+from bot.store import codes
+from handlers import complaint_words, interest_form, languages, menu, safety_words, start, visit_reminders
+from handlers.staff import request
+from tests import casework, records
 from tests.conversation import Someone, World
+from tests.spoken import read_by_somebody, words_of
+from tests.visiting import SATURDAY, Visiting, heard
 
-WELSH = {
-    "Who would the visitor be for?": "I bwy fyddai'r ymwelydd?",
-    "Me": "Fi",
-    "Yes": "Ydw",
-    "Which language feels best?": "Pa iaith sydd orau?",
-    "How old are you? A number is fine, like 11.": "Faint yw dy oed?",
-    "Do you live in {area}?": "Wyt ti'n byw yn {area}?",
-}
+SIX = ["en", "cy", "ar", "fa", "pl", "uk"]
+OTHERS = SIX[1:]
+IN_POLISH = "kto płaci za bilety do kina"
 
 
 @pytest.fixture
-def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Someone:
-    """Somebody at a service that speaks English and a little Welsh."""
-    shutil.copytree(DATA / "locales", tmp_path / "locales")
-    folder = tmp_path / "locales" / "cy" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-    entries = "".join(f'\nmsgid "{english}"\nmsgstr "{welsh}"\n' for english, welsh in WELSH.items())
-    (folder / "ivbot.po").write_text(head + entries, encoding="utf-8")
-    monkeypatch.setattr("bot.engine.context.DATA", tmp_path)
-    return World(tmp_path, Settings(service=Service(languages=["en", "cy"]))).someone("child", "web")
+def world(tmp_path: Path) -> World:
+    return World(tmp_path, Settings(service=Service(languages=SIX)))
 
 
-async def test_the_channels_hint_is_followed(child: Someone) -> None:
-    """Nobody has to choose: what the channel says they read is spoken, as far as it is there."""
-    await child.say("/start", language="cy-GB")
-    assert await child.press("interest") == "I bwy fyddai'r ymwelydd?"
-    assert child.buttons[:2] == ["Fi", "A child I care for or work with"]
+@pytest.fixture
+def child(world: World) -> Someone:
+    """Somebody at a service that speaks all six languages."""
+    return world.someone("child", "web")
 
 
-async def test_a_language_the_service_does_not_speak_is_answered_in_its_first(child: Someone) -> None:
-    """The fallback is the first language of the service."""
-    await child.say("/start", language="fr")
-    assert await child.press("interest") == "Who would the visitor be for?"
+def label(someone: Someone, text: Text, language: str) -> str:
+    return someone.world.context.words.plain(text, language)
 
 
-async def test_a_choice_holds_and_asks_the_open_question_again(child: Someone) -> None:
-    """Chosen by the language's own name; the form goes on in it, with what was answered before."""
+def names(someone: Someone) -> list[str]:
+    return [someone.world.context.words.name(language) for language in SIX]
+
+
+async def coordinator(world: World) -> Someone:
+    staff = world.someone("staff")
+    async with world.database() as database, database.writer.transaction() as writer:
+        code = await codes.issue(writer, "coordinator", "", world.now)
+    await staff.say(f"/start {code}")
+    return staff
+
+
+# Choosing
+
+
+async def test_the_first_screen_has_every_language_by_its_own_name(child: Someone) -> None:
+    """Which language feels best is asked first, in the hinted one; then hello. Once chosen, it is asked no more."""
+    heard_first = await child.say("/start", language="pl-PL")
+    first = [parcel.message for parcel in child.messages][1]
+
+    assert [button.label for row in first.buttons for button in row] == names(child)
+    assert label(child, languages.WHICH, "pl") in heard_first
+    assert label(child, start.WELCOME, "pl").split("\n")[0] in heard_first
+    await child.press("Cymraeg")
+    assert label(child, languages.WHICH, "cy") not in await child.say("/start")
+
+
+@pytest.mark.parametrize("hint", ["cy-GB", "CY", "cy"])
+async def test_the_channels_hint_is_followed(child: Someone, hint: str) -> None:
+    """Nobody has to choose: what the channel says they read is spoken."""
+    await child.say("/start", language=hint)
+    assert await child.press("interest") == label(child, interest_form.FOR_WHOM, "cy")
+
+
+@pytest.mark.parametrize(
+    ("hint", "language"), [("fr", "en"), ("prs", "fa"), ("fa-AF", "fa"), ("xx-YY", "en"), ("", "en")]
+)
+async def test_a_hint_finds_the_nearest_language(child: Someone, hint: str, language: str) -> None:
+    """Dari has a tag of its own; a language the service does not speak is answered in its first."""
+    await child.say("/start", language=hint)
+    assert await child.press("interest") == label(child, interest_form.FOR_WHOM, language)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+async def test_a_choice_holds_and_asks_the_open_question_again(child: Someone, language: str) -> None:
+    """Chosen by its own name; the form goes on in it, with what was answered before, whatever the channel hints."""
     await child.say("/start", language="en")
     await child.press("interest")
     await child.press("Me")
     await child.say("Sam")
-    await child.say("/language")
-    assert child.buttons == ["English", "Cymraeg"]
-    assert (await child.press("Cymraeg")).endswith("Faint yw dy oed?")
-    assert await child.say("11", language="en") == "Wyt ti'n byw yn our area?"
+    assert await child.press("languages") == "Which language feels best?"
+    assert child.buttons == names(child)
+    heard_now = await child.press(f"language:{language}")
+    assert label(child, languages.CHOSEN, language) in heard_now
+    assert heard_now.endswith(label(child, interest_form.AGE, language))
+    assert "Sam" not in await child.say("11", language="en")
+    assert child.buttons[0] == label(child, answers.YES, language)
 
 
-@pytest.mark.parametrize("typed", ["Ydw", "yes", "YDW!", "1"])
-async def test_an_answer_may_be_typed_in_any_language(child: Someone, typed: str) -> None:
+@pytest.mark.parametrize("language", OTHERS)
+async def test_an_answer_may_be_typed_in_any_language(child: Someone, language: str) -> None:
     """A label of any language spoken here is understood, whichever the question was asked in."""
     await child.say("/start", language="en")
-    for line in ("/interest", "fi", "Sam", "11"):
+    for line in ("/interest", label(child, interest_form.ME.label, language), "Sam", "11"):
         await child.say(line)
-    assert "What do you like doing?" in await child.say(typed)
+    assert "What do you like doing?" in await child.say(label(child, answers.YES, language).upper() + "!")
 
 
-async def test_a_page_that_is_not_translated_comes_in_english_and_says_so(child: Someone) -> None:
-    """Better in English than not at all, with a line that owns up to it."""
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+async def test_the_picker_is_always_in_reach(world: World, channel: str) -> None:
+    """On the page's bar on every screen; on Telegram under every menu and as a command. Staff have it as well."""
+    child = world.someone("child", channel)
+    await child.say("/start", language="ar")
+    if channel == "telegram":
+        assert label(child, menu.LANGUAGE, "ar") in child.buttons
+    await child.press("languages")
+    assert child.buttons == names(child)
+    staff = await coordinator(world)
+    await staff.say("/menu")
+    assert "🌐 English" in staff.buttons
+
+
+# Whose words they are
+
+
+async def test_once_in_each_language_the_bot_owns_up(child: Someone) -> None:
+    """A computer wrote its words: said first, and once, in each language nobody has read; never in English."""
+    await child.say("/start", language="en")
+    told = {language: label(child, turn.BY_MACHINE, language) for language in SIX}
+    for language in ("pl", "uk", "pl", "en", "uk"):
+        await child.press("languages")
+        await child.press(f"language:{language}")
+        await child.say("/menu")
+    everything = heard(child)
+
+    assert [everything.count(told[language]) for language in ("pl", "uk", "en", "ar")] == [1, 1, 0, 0]
+    assert told["pl"] != told["uk"] != told["en"]
+
+
+async def test_danger_comes_before_owning_up(child: Someone) -> None:
+    """Who says first of all that they want to die hears the safety words first; whose words they are comes later."""
+    await child.say("chcę się zabić", language="pl")
+    assert label(child, safety_words.THANKS, "pl") in heard(child)[0]
+    assert label(child, turn.BY_MACHINE, "pl") not in heard(child)
+    await child.say("/menu")
+    assert label(child, turn.BY_MACHINE, "pl") in heard(child)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+async def test_safety_words_have_the_english_beside(child: Someone, language: str) -> None:
+    """As long as only a computer has seen the words, a grown-up beside the child can read them too."""
+    await child.say("/start", language=language)
+    for data in ("safety", "safety:tell", "safety:no", "safety:read"):
+        await child.send(Kind.BUTTON, data=data)
+        screen = "\n".join(heard(child, -2))
+        assert "\nEnglish\n" in screen
+    assert all("English" not in message for message in heard(child)[:3])
+    assert safety_words.THANKS.msgid in "\n".join(heard(child))
+    assert label(child, safety_words.THANKS, language) in "\n".join(heard(child))
+
+
+async def test_words_that_somebody_has_read_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In English, and in a language that somebody has read, nothing stands beside, and nobody owns up."""
+    monkeypatch.setattr("bot.engine.context.DATA", tmp_path)
+    (tmp_path / "locales").mkdir()
+    read_by_somebody(tmp_path / "locales", "pl")
+    child = World(tmp_path, Settings(service=Service(languages=SIX))).someone("child", "web")
+    for language in ("en", "pl"):
+        await child.send(Kind.BUTTON, data=f"language:{language}")
+        assert (await child.press("safety")).count(label(child, safety_words.THANKS, language)) == 1
+    assert safety_words.THANKS.msgid not in heard(child)[-1]
+    assert label(child, turn.BY_MACHINE, "pl") not in heard(child)
+
+
+# Typed in another language
+
+
+async def test_another_language_that_is_typed_is_answered_and_offered_once(child: Someone) -> None:
+    """The page comes in the language of the chat; then their own is offered, in it; pressed, the page comes in it."""
+    await child.say("/start", language="en")
+    pages = child.world.context.pages
+    english, polish = pages.get("money", "en"), pages.get("money", "pl")
+    assert english
+    assert polish
+    heard_now = await child.say(IN_POLISH)
+    assert english.title in heard_now
+    assert heard_now.endswith(label(child, languages.NOTICED, "pl"))
+    assert child.buttons == ["Polski", "English"]
+    assert polish.title in await child.press("Polski")
+    assert label(child, languages.NOTICED, "en") in await child.say("who pays for the cinema tickets and the food")
+    assert label(child, languages.NOTICED, "en") not in await child.say("how often do we see each other then")
+
+
+async def test_who_stays_is_not_asked_again(child: Someone) -> None:
+    """An offer that was not taken is not made twice."""
+    await child.say("/start", language="en")
+    await child.say(IN_POLISH)
+    await child.press("English")
+    assert label(child, languages.NOTICED, "pl") not in await child.say(IN_POLISH)
+
+
+async def test_danger_typed_in_another_language_is_answered_in_it_too(child: Someone) -> None:
+    """Danger is heard in every language spoken here: the words come in the chat's, in the typed one, and in English."""
     await child.say("/start", language="cy")
-    heard = await child.press("page:can-i-have-one")
-    assert heard.startswith("This page is not in your language yet")
-    assert "Can I have one?" in heard
+    heard_now = await child.say("chcę się zabić")
+    assert all(label(child, safety_words.THANKS, language) in heard_now for language in ("cy", "pl", "en"))
+    assert label(child, safety_words.THANKS, "uk") not in heard_now
+
+
+# In the middle of things
+
+
+async def test_a_request_may_change_its_language_at_every_question(child: Someone) -> None:
+    """Each question comes in another language; what was answered before is read back in the last, and all is kept."""
+    await child.say("/start", language="en")
+    await child.press("interest")
+    for language, answer in zip([*OTHERS, *OTHERS], ("for:child", "Sam", "11", "yes", "drawing"), strict=False):
+        await child.send(Kind.BUTTON, data=f"language:{language}")
+        if answer == "for:child":
+            await child.say("Me")
+        elif answer in {"yes", "drawing"}:
+            await child.press(label(child, answers.YES if answer == "yes" else filling.SKIP_LABEL, language))
+        else:
+            await child.say(answer)
+    async with child.world.database() as database, database.reading() as reader:
+        kept = await reader.one("SELECT answers FROM forms")
+    assert kept
+    assert '"name":"Sam"' in kept["answers"]
+    assert '"age":11' in kept["answers"]
+
+
+async def test_the_coordinator_reads_their_own_language_and_what_the_child_read(world: World) -> None:
+    """A child asks in English and says their yes in Polish: the request is in English, the yes as it was read."""
+    staff = await coordinator(world)
+    child = world.someone("child", "web")
+    await records.ask(child)
+    await child.send(Kind.BUTTON, data="language:pl")
+    async with world.database() as database, database.writer.transaction() as writer:
+        yes = label(child, interest_form.SEND, "pl")
+        await writer.run("UPDATE interests SET language = 'pl'")
+        await writer.run(
+            "INSERT INTO consents (person, interest, purpose, given, words, version, language, answered_at)"
+            " SELECT person, reference, 'send', 1, ?, 'v', 'pl', ? FROM interests",
+            (yes, "2026-06-12T09:00:00.000Z"),
+        )
+        row = await writer.one("SELECT reference FROM interests")
+    assert row
+    shown = await staff.say(f"/show {row['reference']}")
+    assert "Polish" in shown
+    assert "Polski" not in shown
+    told = await staff.press(request.WHAT_THEY_READ.msgid)
+    assert "They read, in Polish:" in told
+    assert yes.splitlines()[0] in told
+    await staff.send(Kind.BUTTON, data="language:pl")
+    assert label(child, request.STATUS[Status.ASKED], "pl") in await staff.say(f"/show {row['reference']}")
+
+
+async def test_a_complaint_goes_on_in_the_next_language(tmp_path: Path) -> None:
+    """Half told in English, it is asked on in Arabic; what was written stays word for word."""
+    child = World(tmp_path, casework.settings(service=Service(languages=SIX))).someone("child", "web")
+    await child.say("/start", language="en")
+    await child.send(Kind.BUTTON, data="complain")
+    await child.press(label(child, complaint_words.ABOUT[Complainer.CHILD][Subject.SOCIAL_WORKER], "en"))
+    question = await child.send(Kind.BUTTON, data="language:ar")
+    assert label(child, languages.CHOSEN, "ar") in question
+    await child.press(child.buttons[1])
+    await child.say("She never rings me back")
+    async with child.world.database() as database, database.reading() as reader:
+        kept = await reader.one("SELECT answers FROM forms")
+    assert kept
+    assert "She never rings me back" in kept["answers"]
+
+
+async def test_a_reminder_comes_in_the_language_of_the_day_it_is_sent(tmp_path: Path) -> None:
+    """Planned in English, chosen Polish since: the reminder and its day are Polish; the child's news are in theirs."""
+    made = await Visiting.open(tmp_path, service={"languages": SIX})
+    await made.alex_plans()
+    await made.alex.send(Kind.BUTTON, data="language:pl")
+    await made.child.send(Kind.BUTTON, data="language:uk")
+    before = len(made.alex.messages)
+    await made.at(SATURDAY - dt.timedelta(hours=48))
+    told = heard(made.alex, before)
+
+    day = label(made.alex, visit_reminders.REMIND.fill(day=dt.date(2026, 6, 20), time=dt.time(14)), "pl")
+    assert told == [day]
+    assert "sobota, 20 czerwca" in day
+    assert label(made.alex, turn.READ_IT, "pl") in made.alex.buttons
+
+
+async def test_a_page_that_is_not_translated_comes_in_english_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Better in English than not at all, with a line that owns up to it."""
+    monkeypatch.setattr("bot.engine.context.DATA", tmp_path)
+    (tmp_path / "locales").mkdir()
+    (tmp_path / "locales" / "en").symlink_to(Path(menu.__file__).parent.parent / "locales" / "en")
+    words_of(tmp_path / "locales", "cy")
+    child = World(tmp_path, Settings(service=Service(languages=["en", "cy"]))).someone("child", "web")
+    await child.say("/start", language="cy")
+    heard_now = await child.press("page:can-i-have-one")
+    assert heard_now.startswith("This page is not in your language yet")
+    assert "Can I have one?" in heard_now

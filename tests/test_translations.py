@@ -6,6 +6,7 @@ A string changed in the code fails here until every catalogue has followed. docs
 import re
 import string
 from collections.abc import Iterator
+from gettext import c2py
 
 import frontmatter
 import pytest
@@ -14,7 +15,7 @@ from babel.messages.catalog import Message
 from bot.engine.context import read_alarm
 from bot.engine.danger import Danger
 from bot.engine.folding import fold
-from bot.i18n import FALLBACK, Words
+from bot.i18n import FALLBACK, Text, Words
 from bot.language import Review, read_language
 from bot.pages import SIMPLE, Pages
 from bot.settings import Settings
@@ -83,6 +84,27 @@ def test_each_number_has_its_form(language: str) -> None:
     counts = {len(forms(message.string)) for message in messages(language) if isinstance(message.id, tuple | list)}
 
     assert counts == {catalogue.num_plurals}
+
+
+def test_each_number_is_said_in_its_form(language: str) -> None:
+    """In every string that depends on a number, a number of each class of the language finds its own form."""
+    catalogue = extract.read(extract.catalogue_path(LOCALES, language), language)
+    words = Words(LOCALES, [language], Settings().placeholders)
+    form_of, by_form = c2py(catalogue.plural_expr), dict[int, int]()
+    for n in range(200):
+        by_form.setdefault(form_of(n), n)
+
+    assert by_form.keys() == set(range(catalogue.num_plurals))
+    for message in messages(language):
+        if not isinstance(message.id, tuple | list):
+            continue
+        one, many = message.id
+        for form, n in by_form.items():
+            own = forms(message.string)[form]
+            values = {**dict.fromkeys(fields(one) | fields(many), "x"), "n": n}
+            assert words.plain(Text(one, many).fill(**values), language) == words.plain(
+                Text(own).fill(**values), language
+            )
 
 
 def test_what_is_filled_in_has_its_place(language: str) -> None:

@@ -135,7 +135,8 @@ class Turn:
     @property
     def typed_in(self) -> str | None:
         """The language of what they typed, when it plainly is another one spoken here."""
-        found = self.context.alarm.language_of(self.incoming.text, self.language)
+        typed = self.incoming.text if self.incoming.kind is Kind.TEXT else ""
+        found = self.context.alarm.language_of(typed, self.language)
         return found if found in self.context.words.languages else None
 
     @property

@@ -23,7 +23,7 @@ from bot.domain.complaints import (
 from bot.domain.references import read_reference
 from bot.domain.roles import STAFF, Viewer
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, Tongue, _
 from bot.store import audit, complaint_steps, complaints, talks
 from bot.store.talks import Reach
 from handlers import menu
@@ -188,7 +188,7 @@ async def _head(turn: Turn, complaint: Complaint) -> list[Text]:
         CAME.fill(
             day=turn.day(complaint.received_at),
             channel=complaint.channel,
-            language=turn.context.words.name(complaint.language),
+            language=Tongue(complaint.language),
             complainer=COMPLAINER[complaint.complainer],
             who=complaint.name or ANONYMOUS,
         )

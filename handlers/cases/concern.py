@@ -10,7 +10,7 @@ from markupsafe import Markup
 from bot.domain.concerns import ALLEGED, LADO_DAYS, About, Allegation, Concern, Kind, Source
 from bot.domain.roles import Viewer
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, Tongue, _
 from bot.store import allegations, audit, concerns, interests
 from bot.store.database import Row
 from handlers import menu
@@ -108,7 +108,7 @@ async def _facts(turn: Turn, concern: Concern) -> list[Text]:
             day=turn.day(concern.raised_at),
             time=turn.time(concern.raised_at),
             channel=concern.channel,
-            language=turn.context.words.name(concern.language),
+            language=Tongue(concern.language),
             source=SOURCE[concern.source],
         ),
         WHO.fill(who=ABOUT[concern.about]),

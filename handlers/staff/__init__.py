@@ -3,6 +3,7 @@
 from bot.engine.router import Router
 from handlers.staff import (
     clearing,
+    consents,
     enquiries,
     erased,
     expenses,
@@ -29,8 +30,9 @@ from handlers.staff import (
 )
 
 _TOPICS = (
-    clearing, enquiries, erased, expenses, files, goodbyes, ideas, inbox, mail, match, matches, matching, moves, notes,
-    promises, proposing, reporting, request, signing, talks, visits, volunteer_access, volunteer_facts, volunteers,
+    clearing, consents, enquiries, erased, expenses, files, goodbyes, ideas, inbox, mail, match, matches, matching,
+    moves, notes, promises, proposing, reporting, request, signing, talks, visits, volunteer_access, volunteer_facts,
+    volunteers,
 )  # fmt: skip
 ROUTER = Router().include(topic.router for topic in _TOPICS)
 FORMS = tuple(form for topic in _TOPICS for form in getattr(topic, "FORMS", ()))

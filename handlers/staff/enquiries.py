@@ -6,7 +6,7 @@ from bot.domain.references import read_reference
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import _, n_
+from bot.i18n import Tongue, _, n_
 from bot.store import audit, enquiries
 from bot.store.enquiries import OPEN, PREFIX, Enquiry
 from handlers import menu
@@ -81,7 +81,7 @@ async def _show(turn: Turn, found: Enquiry) -> None:
         day=turn.day(found.status_since),
         received=turn.day(found.received_at),
         channel=found.channel,
-        language=turn.context.words.name(found.language),
+        language=Tongue(found.language),
     )
     days = turn.context.settings.retention.enquiries
     told = [

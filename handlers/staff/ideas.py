@@ -9,7 +9,7 @@ from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Month, _, n_
+from bot.i18n import Month, Tongue, _, n_
 from bot.store import audit, ideas
 from bot.store.database import Row
 from handlers import menu
@@ -75,7 +75,7 @@ async def box(turn: Turn) -> None:
 
 def _idea(turn: Turn, row: Row) -> Markup:
     words = READ_BEFORE if row["read_at"] else IDEA
-    language = turn.context.words.name(row["language"])
+    language = Tongue(row["language"])
     return turn.html(words.fill(day=turn.day(row["at"]), language=language, words=row["words"]))
 
 

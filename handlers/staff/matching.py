@@ -14,7 +14,7 @@ from bot.domain.roles import STAFF
 from bot.engine.folding import fold
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, Tongue, _
 from bot.store import audit, matches, people, proposals, volunteers
 from handlers import gate, likes, menu
 from handlers.staff import matching_words, proposing, request
@@ -186,13 +186,13 @@ def _candidate(turn: Turn, one: Candidate, why: tuple[Reason, ...]) -> Markup:
     """One volunteer: what speaks for them, against them, and what is not known."""
     lines = [turn.html(NAME.fill(name=one.volunteer.name, volunteer=one.volunteer.reference))]
     for head, fit in ((FOR, Fit.FOR), (AGAINST, Fit.AGAINST), (UNKNOWN, Fit.UNKNOWN)):
-        told = [text for reason in why if reason.fit is fit and (text := _told(turn, reason))]
+        told = [text for reason in why if reason.fit is fit and (text := _told(reason))]
         lines += [turn.html(head.fill(reasons=told))] if told else []
     return Markup("\n").join(lines)
 
 
-def _told(turn: Turn, reason: Reason) -> Text | None:
-    spoken = turn.context.words.name(reason.values[0]) if reason.code is Code.LANGUAGE else ""
+def _told(reason: Reason) -> Text | None:
+    spoken = Tongue(reason.values[0]) if reason.code is Code.LANGUAGE else ""
     return matching_words.told(reason, spoken, [likes.label(value) for value in reason.values])
 
 

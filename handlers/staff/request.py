@@ -22,7 +22,7 @@ from bot.domain.references import read_reference
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, Tongue, _
 from bot.store import audit, consents, interests, matches, people, proposals, referrals
 from bot.store import visits as visit_store
 from bot.store.database import Row
@@ -54,6 +54,7 @@ NOTE = _("{day} · {note}")
 NOTE_WORDS = _("{day} · {note}: {words}")
 NOTES = _("Notes:")
 WRITE = _("Write to them")
+WHAT_THEY_READ = _("What they said yes to")
 EARLIER = _("Earlier notes")
 NO_MORE_NOTES = _("{reference}: no earlier notes.")
 STATUS = {
@@ -162,7 +163,7 @@ async def _facts(turn: Turn, interest: Interest) -> list[Markup]:
                 status=STATUS[interest.status],
                 day=turn.day(interest.status_since),
                 channel=interest.channel,
-                language=turn.context.words.name(interest.language),
+                language=Tongue(interest.language),
             )
         ),
         turn.html(ASKED_BY.fill(who=who)),
@@ -194,6 +195,7 @@ async def _say_road(turn: Turn, interest: Interest) -> None:
         *await _to_do(turn, interest),
         *(visits.taps(interest.reference, coming) if with_visitor else []),
         Tap(WRITE, f"write:{interest.reference}"),
+        Tap(WHAT_THEY_READ, f"consents:{interest.reference}"),
         *([Tap(EARLIER, f"notes:{interest.reference}:{NOTES_SHOWN}")] if len(noted) > NOTES_SHOWN else []),
         Tap(menu.MENU, "menu"),
     )

@@ -13,7 +13,7 @@ from bot.engine import filling
 from bot.engine.forms import ABOUT, Form, Kind, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _, n_
+from bot.i18n import Text, Tongue, _, n_
 from bot.store import audit, consents, interests, people, talks
 from bot.store.database import Row
 from bot.store.talks import PREFIX, Line, Reach, Talk
@@ -130,7 +130,7 @@ async def _show(turn: Turn, talk: Talk) -> None:
         reference=talk.reference,
         day=turn.day(talk.opened_at),
         channel=talk.channel,
-        language=turn.context.words.name(talk.language),
+        language=Tongue(talk.language),
         request=interest.reference if interest else NO_REQUEST,
     )
     reach = await talks.reach(turn.reader, talk.person)
