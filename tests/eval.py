@@ -11,12 +11,14 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.engine import understanding
+from bot.engine.context import read_alarm
 from bot.engine.folding import fold
 from bot.engine.understanding import NONE, SAFETY_PAGE, Learned, Understood
 from bot.i18n import FALLBACK, Words
@@ -26,6 +28,7 @@ from bot.typed import read_asides
 from tests.machine import machine
 
 QUESTIONS = Path(__file__).with_name("questions")
+LANGUAGES = sorted(path.parent.name for path in (DATA / "locales").glob("*/asks.toml"))
 FOLDS = 10
 SURES = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8)
 HELLOS = ("hi ", "hello, ", "hey bot ", "hiya. ", "good evening, ", "ok so ", "hi my name is jay and im 10, ", "um ")
@@ -86,10 +89,35 @@ def marks(read: Read, lines: Iterable[Line]) -> Marks:
 
 
 def read_lines(path: Path, language: str) -> list[Line]:
-    """A file of `topic<TAB>text`, or of `lang<TAB>topic<TAB>text`; the first row names the columns."""
+    """A file of `topic<TAB>text`, or of `lang<TAB>topic<TAB>text`; the first row names the columns.
+
+    Without a column for it the language is in the file's name, as in topics-pl.tsv; else it is English.
+    """
+    named = path.stem.partition("-")[2] or FALLBACK
     header, *rows = (row.split("\t") for row in path.read_text(encoding="utf-8").splitlines() if row)
     cells = [dict(zip(header, row, strict=True)) for row in rows]
-    return [Line(cell["text"], cell["topic"], path.stem) for cell in cells if cell.get("lang", FALLBACK) == language]
+    return [Line(cell["text"], cell["topic"], path.stem) for cell in cells if cell.get("lang", named) == language]
+
+
+def every_language(paths: Sequence[Path]) -> tuple[Table, Table]:
+    """How each language does; and whether it is noticed in a chat that is in another."""
+    topics = Table(*HEADER, title="Each language")
+    noticed = Table("typed in", "lines", *(f"a chat in {code}" for code in LANGUAGES), title="Another language noticed")
+    words = Words(DATA / "locales", LANGUAGES, Settings().placeholders)
+    pages, asides = Pages(words, "england"), read_asides(DATA / "locales", LANGUAGES)
+    known, alarm = understanding.Understanding(pages, asides), read_alarm(DATA / "locales", LANGUAGES, pages, asides)
+    for code in LANGUAGES:
+        lines = [line for path in paths for line in read_lines(path, code)]
+        if lines:
+            topics.add_row(f"{code} {words.name(code)}", *marks(partial(known.topic, language=code), lines).row())
+            found = {own: Counter(alarm.language_of(line.text, own) for line in lines) for own in LANGUAGES}
+            wrong = len(lines) - found[code][None]
+            shares = [
+                f"wrongly {wrong / len(lines):.1%}" if own == code else f"{heard[code] / len(lines):.1%}"
+                for own, heard in found.items()
+            ]
+            noticed.add_row(code, str(len(lines)), *shares)
+    return topics, noticed
 
 
 def read_phrases(language: str) -> tuple[Phrases, Phrases]:
@@ -241,10 +269,11 @@ def main() -> None:
     chosen = options.parse_args()
     topics, asides = read_phrases(chosen.lang)
     lines = [
-        line for path in chosen.lines or sorted(QUESTIONS.glob("author*.tsv")) for line in read_lines(path, chosen.lang)
+        line for path in chosen.lines or sorted(QUESTIONS.glob("[!d]*.tsv")) for line in read_lines(path, chosen.lang)
     ]
     read = Learned(topics, asides).read
     console = Console(width=118)
+    console.print(*every_language(chosen.lines or sorted(QUESTIONS.glob("[!d]*.tsv"))))
     console.print(main_table(read, lines, topics), manners(read, lines), curve(read, lines), *confusions(read, lines))
     if chosen.all:
         table = Table(*HEADER, title="Each tenth of the phrases, read by what the others taught")
