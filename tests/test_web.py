@@ -174,7 +174,7 @@ async def test_words_are_taken_and_shown(served: Site, browser: Browser) -> None
     assert (response.status, response.headers["Location"]) == (303, "/#latest")
     assert served.engine.taken[1].text == "I <3 football\nand more"
     assert served.engine.taken[1].event_id.startswith(f"{served.engine.addresses[0][:16]}:")
-    assert "<p>I &lt;3 football<br>and more</p>" in browser.page
+    assert '<p dir="ltr">I &lt;3 football<br>and more</p>' in browser.page
 
 
 async def test_the_same_form_sent_twice_is_taken_once(served: Site, browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """Turns a conversation into HTML: whole pages, and the pieces the page asks for later."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,7 @@ HTMX = {
 
 _ROAD = re.compile("[●○]{3,}")
 _TIME = re.compile(r"\b(\d{1,2}(?::\d\d)?) ([ap]m)\b")
+_APART = re.compile("<[^>]*>|[\u2066-\u2068][^\u2069]*\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,23 @@ class View:
 def paragraphs(html: str) -> Markup:
     """A message's own markup, with its blank lines as paragraphs and its newlines as line breaks.
 
-    The picture of a road is larger than its words, which say the same; and a time stays on one line.
+    The picture of a road is larger than its words, which say the same; and a time stays on one line. Each paragraph
+    begins on the side of its own language: browsers let a name that is set apart decide, or align by the line before.
     """
     html = _ROAD.sub(r'<span class="road" aria-hidden="true">\g<0></span>', html)
     html = _TIME.sub("\\1\u00a0\\2", html)
     parts = re.split(r"\n\s*\n", html.strip())
-    return Markup("").join(Markup("<p>") + Markup(part.replace("\n", "<br>")) + Markup("</p>") for part in parts)  # noqa: S704 - the engine escaped it
+    return Markup("").join(
+        Markup(f'<p dir="{direction(part)}">') + Markup(part.replace("\n", "<br>")) + Markup("</p>")  # noqa: S704 - the engine escaped it
+        for part in parts
+    )
+
+
+def direction(html: str) -> str:
+    """The side from which a paragraph is read: that of its first letter; what is set apart does not count."""
+    letters = (unicodedata.bidirectional(letter) for letter in _APART.sub("", html))
+    first = next((letter for letter in letters if letter in {"L", "R", "AL"}), "")
+    return "rtl" if first in {"R", "AL"} else "ltr" if first else "auto"
 
 
 def replaced(lines: Sequence[Line]) -> set[str]:

@@ -1,0 +1,66 @@
+"""Arabic, and Dari and Farsi, in a real browser: mirrored, readable, and what is written the other way set apart."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.i18n import Text, Words
+from handlers import interest_form, menu
+from tests.extract import LOCALES
+from tests.process import running
+from tests.test_browser import ARGS, CHROMIUM, opened
+from tests.test_journey import PHONE, look_everywhere, press, say
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SPOKEN = '["en", "ar", "fa"]'
+WRITTEN = """() => [...document.querySelectorAll('.theirs .words p')].map(one =>
+  [one.innerText, getComputedStyle(one).direction])"""
+"""Each paragraph, and on which side it begins."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+async def test_a_child_reads_from_right_to_left(chromium: Browser, tmp_path: Path, language: str) -> None:
+    """The first screen, a page, a form, and the safety words with numbers to ring and the English beside."""
+    words = Words(LOCALES, [language])
+
+    def label(text: Text) -> str:
+        return words.plain(text, language)
+
+    async with (
+        running(tmp_path, IVBOT_SERVICE__LANGUAGES=SPOKEN) as bot,
+        opened(chromium, bot.url, troubles=True, locale=language, **PHONE) as page,
+    ):
+        await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        await look_everywhere(page, f"{language}-1-welcome")
+        await press(page, words.plain(Text("What is an independent visitor?"), language))
+        await look_everywhere(page, f"{language}-2-page")
+        await press(page, words.plain(Text("I'd like one"), language))
+        await press(page, label(interest_form.ME.label))
+        await say(page, "Sam Jones (IV-7K3Q-M)")
+        await say(page, "11")
+        await look_everywhere(page, f"{language}-3-form")
+        await press(page, label(menu.NOT_SAFE))
+        await look_everywhere(page, f"{language}-4-safety")
+        written = await _written(page)
+        english = [side for text, side in written if "Thank you for telling me" in text]
+        own = [side for text, side in written if any("\u0600" <= letter <= "\u06ff" for letter in text)]
+
+        assert english == ["ltr"]
+        assert set(own) == {"rtl"}
+        assert "0800 1111" in await page.locator(".theirs").last.inner_text()
+
+
+async def _written(page: Page) -> list[tuple[str, str]]:
+    return [(text, side) for text, side in await page.evaluate(WRITTEN)]
