@@ -26,7 +26,7 @@ check: .venv/.dev ## lint, format, types, translations and reading level
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
-	PTB_TIMEDELTA=1 $(BIN)/python -m pytest tests/test_words.py
+	PTB_TIMEDELTA=1 $(BIN)/python -m pytest --numprocesses auto tests/test_words.py tests/test_translations.py
 
 bench: .venv/.dev ## measure how fast messages are handled
 	$(BIN)/python -m tests.bench $(ARGS)
