@@ -5,17 +5,15 @@ of that moment. Values put into a text are escaped, and set apart where scripts 
 """
 
 import datetime as dt
-import gettext
-import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from gettext import c2py
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
@@ -132,7 +130,7 @@ class Words:
         self._languages = {code: read_language(folder, code) for code in dict.fromkeys((*self.languages, FALLBACK))}
         spoken = [self._languages[code] for code in self.languages]
         self._tags = {tag.lower(): language.code for language in spoken for tag in (language.code, *language.also)}
-        self._translations = {code: _translations(folder, code) for code in self._languages}
+        self._sentences = {code: Sentences(read_catalogue(folder, code)) for code in self._languages}
 
     def language(self, code: str) -> Language:
         """What is to be known of a language; of English where it is not spoken here."""
@@ -187,10 +185,8 @@ class Words:
         )
 
     def _translated(self, text: Text, language: str) -> str:
-        translations = self._translations[self.language(language).code]
-        if text.plural:
-            return translations.ngettext(text.msgid, text.plural, text.n)
-        return translations.gettext(text.msgid)
+        sentences = self._sentences[self.language(language).code]
+        return sentences.counted(text.msgid, text.plural, text.n) if text.plural else sentences.said(text.msgid)
 
     def _value(self, value: object, language: str, *, escaping: bool) -> str:
         reader = self.language(language)
@@ -208,7 +204,7 @@ class Words:
                 return reader.digital(_reckoned(value, reader))
             case Tongue():
                 shown = self.language(value).named_in(reader) if value else reader.name
-            case Named() if value and (said := self._translations[reader.code].gettext(value)) != value:
+            case Named() if value and (said := self._sentences[reader.code].said(value)) != value:
                 return str(escape(said)) if escaping else said
             case _:
                 shown = str(value)
@@ -227,16 +223,27 @@ def read_catalogue(folder: Path, language: str) -> Catalog:
         raise BadPage(path, f"the catalogue cannot be read ({type(error).__name__})") from error
 
 
-def _translations(folder: Path, language: str) -> gettext.GNUTranslations:
-    """A catalogue as the standard library's translations: those know each language's plural rule."""
-    catalogue = read_catalogue(folder, language)
-    for message in list(catalogue):
-        if isinstance(message.string, tuple) and not all(message.string):
-            catalogue.delete(message.id)  # half a plural would be taken for all of it: better in English
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+class Sentences:
+    """A catalogue ready to be asked. What it does not have whole is said in English: half a plural, or a fuzzy one."""
+
+    def __init__(self, catalogue: Catalog) -> None:
+        whole = [message for message in catalogue if message.id and not message.fuzzy and message.string]
+        self._one = {message.id: message.string for message in whole if isinstance(message.string, str)}
+        self._counted = {
+            message.id[0]: message.string
+            for message in whole
+            if isinstance(message.string, tuple) and all(message.string)
+        }
+        self._form = c2py(catalogue.plural_expr)
+
+    def said(self, msgid: str) -> str:
+        """The sentence in this language."""
+        return self._one.get(msgid, msgid)
+
+    def counted(self, msgid: str, plural: str, n: int) -> str:
+        """The form of a sentence that is said of so many."""
+        forms = self._counted.get(msgid)
+        return forms[self._form(n)] if forms else msgid if n == 1 else plural
 
 
 def _reckoned(value: Weekday | dt.time | Month | dt.date | Pence | float, reader: Language) -> str:

@@ -90,9 +90,10 @@ class Detector:
     """The phrases of one language, ready to be compared with.
 
     `harmless` is more of what people say in no danger: what they ask of the pages. Word for word it is no worry.
+    `spelling`: of both, where it is known already.
     """
 
-    def __init__(self, phrases: DangerPhrases, harmless: Iterable[str] = ()) -> None:
+    def __init__(self, phrases: DangerPhrases, harmless: Iterable[str] = (), spelling: Spelling | None = None) -> None:
         self._near, self._sure = phrases.near, phrases.sure
         self._more = more = [*harmless]
         self._lines = {
@@ -100,9 +101,7 @@ class Detector:
             Danger.WORRY: [*lines_of(phrases.worry)],
             Danger.NONE: [*lines_of(phrases.harmless)],
         }
-        written = [line for lines in self._lines.values() for _kind, line in lines]
-        written.extend(line for _kind, line in lines_of(phrases.idioms))
-        self._spelling = Spelling([*written, *phrases.alike.values(), phrases.fillers, *more], phrases.means)
+        self._spelling = spelling or spelling_of(phrases, more)
         self._fillers = frozenset(self._spelling.written(phrases.fillers))
         self._alike = {
             word: f"{{{name}}}" for name, words in phrases.alike.items() for word in self._spelling.written(words)
@@ -147,10 +146,6 @@ class Detector:
         if alarm.score >= self._near:
             return self._heard(Danger.WORRY, alarm, rest, traits)
         return Heard(Danger.NONE, score=alarm.score)
-
-    def knows(self, text: str) -> float:
-        """The share of the words that are of this language."""
-        return self._spelling.knows(text)
 
     def _heard(self, danger: Danger, stretch: Stretch, words: list[str], traits: list[tuple[Trait, ...]]) -> Heard:
         """With the kind whose lines have most of the traits of that stretch."""
@@ -239,14 +234,21 @@ class Detector:
 
 
 class Alarm:
-    """The detectors of every language that has phrases. `harmless` is, by language, more of what people say."""
+    """The detectors of every language that has phrases. `harmless` is, by language, more of what people say.
 
-    def __init__(self, phrases: Mapping[str, DangerPhrases], harmless: Mapping[str, Iterable[str]]) -> None:
-        self._detectors = {language: Detector(those, harmless.get(language, ())) for language, those in phrases.items()}
+    The words of all languages are known from the start; what they weigh is learned when a language is first heard.
+    """
+
+    def __init__(self, phrases: Mapping[str, DangerPhrases], harmless: Mapping[str, Sequence[str]]) -> None:
+        self._phrases, self._harmless = phrases, harmless
+        self._spellings = {
+            language: spelling_of(those, harmless.get(language, ())) for language, those in phrases.items()
+        }
+        self._detectors: dict[str, Detector] = {}
 
     def language_of(self, text: str, own: str) -> str | None:
         """The language of a text, when it plainly is another than somebody's own."""
-        known = {language: detector.knows(text) for language, detector in self._detectors.items()}
+        known = {language: spelling.knows(text) for language, spelling in self._spellings.items()}
         likeliest = max(known, key=known.__getitem__, default=own)
         plain = known.get(likeliest, 0) >= PLAIN and known.get(own, 0) <= known.get(likeliest, 0) - PLAINER
         return likeliest if plain else None
@@ -254,11 +256,25 @@ class Alarm:
     def hear(self, text: str, language: str) -> Heard:
         """The worst that is heard in the person's own language, or in any other that most of the words are of."""
         heard = [
-            detector.hear(text)
-            for own, detector in self._detectors.items()
-            if own == language or detector.knows(text) >= MOST
+            self._detector(own).hear(text)
+            for own, spelling in self._spellings.items()
+            if own == language or spelling.knows(text) >= MOST
         ]
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)
+
+    def _detector(self, language: str) -> Detector:
+        if language not in self._detectors:
+            self._detectors[language] = Detector(
+                self._phrases[language], self._harmless.get(language, ()), self._spellings[language]
+            )
+        return self._detectors[language]
+
+
+def spelling_of(phrases: DangerPhrases, harmless: Iterable[str]) -> Spelling:
+    """Every word of a language that is known to be written."""
+    tables = (phrases.danger, phrases.certain, phrases.worry, phrases.harmless, phrases.idioms)
+    written = [line for table in tables for _kind, line in lines_of(table)]
+    return Spelling([*written, *phrases.alike.values(), phrases.fillers, *harmless], phrases.means)
 
 
 def _log_odds(times: int, lines: int) -> float:
