@@ -136,7 +136,7 @@ def speech(words: Words) -> Speech:
         afternoon=frozenset(_entries(words, AFTERNOON)),
         minutes=minutes,
         part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
-        noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?{_any(_entries(words, NOON))}(?!\w)"),
+        noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?(?P<noon>{_any(_entries(words, NOON))})(?!\w)"),
         clocks=tuple(
             map(
                 re.compile,

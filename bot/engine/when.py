@@ -228,8 +228,11 @@ class _Reading:
     def _clocks(self, text: str) -> Iterator[tuple[dt.time, str]]:
         """The times that cannot be anything else, and what is left of the text without each."""
         plain = bare(text)
+        parts = [found.span() for found in self.speech.part_of_day.finditer(plain)]
         for found in self.speech.noon.finditer(plain):
-            yield dt.time(_NOON), _without(text, found.span())
+            begin, end = found.span("noon")
+            if not any(first <= begin and end <= last and last - first > end - begin for first, last in parts):
+                yield dt.time(_NOON), _without(text, found.span())
         for clock in self.speech.clocks:
             for found in clock.finditer(plain):
                 rest = _without(text, found.span())

@@ -39,7 +39,7 @@ SOONER = Option("no", _("No, sooner"))
 HOW_LONG = _("On which day has it run out? It has to be before {day}.")
 NOT_BEFORE = _("It has to run out after today, and before {day}. On which day?")
 NOTED = _("{stage}: noted as passed.")
-MEANWHILE = _("Something was noted about this stage meanwhile. Nothing was written. This is how it stands.")
+MEANWHILE = _("Somebody noted something about this stage meanwhile, so yours was not kept. This is how it stands.")
 NO_SUCH_STAGE = _("The settings have no such stage any more. Nothing was written.")
 
 NOBODY_ELSE = _("Nobody else of the staff is in the bot yet: invite a second coordinator, or a manager, to sign.")

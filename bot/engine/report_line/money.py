@@ -60,14 +60,17 @@ def _distance(line: Reading, place: int) -> Amount | None:
 def _amounts(line: Reading) -> Iterator[Amount]:
     """Each amount of money, in pence."""
     yield from (Amount(start, end, Fraction(value)) for start, end, value in line.every(Sort.MONEY))
+    taken = 0
     for place in range(len(line.tokens)):
-        value = line.number(place) if line.free(place, place + 1) else None
+        value = line.number(place) if place >= taken and line.free(place, place + 1) else None
         if value is None:
             continue
         if line.word(place - 1) == "£":
             yield Amount(place - 1, line.end(place + 1, Sort.PENCE, Sort.POUNDS), value * 100)
         elif (end := line.end(place + 1, Sort.POUNDS)) > place + 1:
-            yield _pounds(line, Amount(place, end, value * 100))
+            pounds = _pounds(line, Amount(place, end, value * 100))
+            taken = pounds.end
+            yield pounds
         elif (end := line.end(place + 1, Sort.PENCE)) > place + 1 and value.denominator == 1:
             yield Amount(place, end, value)
 
