@@ -5,6 +5,7 @@ of that moment. Values put into a text are escaped, and set apart where scripts 
 """
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -130,7 +131,10 @@ class Words:
         self._languages = {code: read_language(folder, code) for code in dict.fromkeys((*self.languages, FALLBACK))}
         spoken = [self._languages[code] for code in self.languages]
         self._tags = {tag.lower(): language.code for language in spoken for tag in (language.code, *language.also)}
-        self._sentences = {code: Sentences(read_catalogue(folder, code)) for code in self._languages}
+        self._sentences = {
+            code: Sentences(read_catalogue(folder, code), right_to_left=language.right_to_left)
+            for code, language in self._languages.items()
+        }
 
     def language(self, code: str) -> Language:
         """What is to be known of a language; of English where it is not spoken here."""
@@ -223,14 +227,24 @@ def read_catalogue(folder: Path, language: str) -> Catalog:
         raise BadPage(path, f"the catalogue cannot be read ({type(error).__name__})") from error
 
 
+_APART = re.compile(r"(?<![\w/<.{])(?:/[a-z_]+|\+?\d+(?:[ \u00a0]\d+)+|[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z])(?!\w)")
+"""What is read from left to right in every script, and has no letters that say so: numbers, commands, references."""
+
+
+def set_apart(text: str) -> str:
+    """A text of a language that is written from right to left, with what is read the other way isolated in it."""
+    return _APART.sub(f"{_ISOLATE}\\g<0>{_END_ISOLATE}", text)
+
+
 class Sentences:
     """A catalogue ready to be asked. What it does not have whole is said in English: half a plural, or a fuzzy one."""
 
-    def __init__(self, catalogue: Catalog) -> None:
+    def __init__(self, catalogue: Catalog, *, right_to_left: bool) -> None:
+        written = set_apart if right_to_left else str
         whole = [message for message in catalogue if message.id and not message.fuzzy and message.string]
-        self._one = {message.id: message.string for message in whole if isinstance(message.string, str)}
+        self._one = {message.id: written(message.string) for message in whole if isinstance(message.string, str)}
         self._counted = {
-            message.id[0]: message.string
+            message.id[0]: [*map(written, message.string)]
             for message in whole
             if isinstance(message.string, tuple) and all(message.string)
         }

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from bot.errors import BadPage
-from bot.i18n import FALLBACK, Values, Words
+from bot.i18n import FALLBACK, Values, Words, set_apart
 from bot.language import BadReview, Review
 from bot.typed import ASKS, read_typed
 
@@ -74,8 +74,9 @@ class Pages:
 def _read_language(words: Words, language: str, jurisdiction: str, source: Mapping[str, Page]) -> dict[str, Page]:
     """The pages of one language, each with its simple form. `source`: those in English, when it is another."""
     folder, values = words.folder / language / "pages", words.values(language)
+    written = set_apart if words.language(language).right_to_left else str
     simple = {
-        name: _reading(path, lambda post: render(post.content, values))
+        name: _reading(path, lambda post: render(written(post.content), values))
         for name, path in _paths(folder, jurisdiction, SIMPLE).items()
     }
     paths = _paths(folder, jurisdiction)
@@ -91,7 +92,7 @@ def _read_language(words: Words, language: str, jurisdiction: str, source: Mappi
             name=path.stem,
             language=language,
             title=_text(meta["title"]),
-            html=render(post.content, values),
+            html=render(written(post.content), values),
             simple=simple.get(path.stem),
             asks=asks.get(path.stem, ()),
             next=_texts(meta["next"]),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.errors import BadPage
-from bot.i18n import Dated, FullDate, Month, Text, Weekday, Words, _, n_, read_catalogue
+from bot.i18n import Dated, FullDate, Month, Text, Weekday, Words, _, n_, read_catalogue, set_apart
 from bot.pages import Pages, render
+from bot.settings import Settings
 from tests import extract
 from tests.spoken import words_of, write_language
 
@@ -152,6 +153,16 @@ OWN_WAY = {
     ),
 }  # fmt: skip
 """A day, with its year, a date, a month, two times, a day of the week, a number and a list, as it is written."""
+
+
+def test_numbers_to_ring_keep_their_order_from_right_to_left() -> None:
+    """Numbers, commands and references written into an Arabic sentence are isolated; tags and times are not."""
+    apart = set_apart("<b>اتصل</b> 0800 1111 أو 116 123، أرسل /stop أو IV-7K3Q-M. في 14:30، 3 أيام، a/b {n} 20")
+
+    assert re.findall("\u2068(.*?)\u2069", apart) == ["0800 1111", "116 123", "/stop", "IV-7K3Q-M"]
+    page = Pages(Words(extract.LOCALES, ["ar"], Settings().placeholders), "england").get("complain", "ar")
+    assert page
+    assert "\u2068" in page.html
 
 
 @pytest.mark.parametrize("language", OWN_WAY)

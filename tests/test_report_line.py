@@ -185,6 +185,8 @@ LINES: list[tuple[str, dict[str, Any]]] = [
     ("2h costa n walk £6.50", {**YES, "minutes": 120, "activity": "costa n walk", "pence": 650}),
     ("1h bus 45p", {**YES, "minutes": 60, "pence": 45}),
     ("1h pizza 15 pounds", {**YES, "minutes": 60, "activity": "pizza", "pence": 1500}),
+    ("a couple of hours and a half, pizza", {**YES, "minutes": 150, "activity": "pizza"}),
+    ("an hour and a quarter of an hour, pizza", {**YES, "minutes": 75, "activity": "pizza"}),
     ("1h pizza 4 pounds 20 pence", {**YES, "minutes": 60, "activity": "pizza", "pence": 420}),
     ("1h pizza 4 pounds 20", {**YES, "minutes": 60, "activity": "pizza", "pence": 420}),
     ("1h pizza £4,20", {**YES, "minutes": 60, "activity": "pizza", "pence": 420}),

@@ -18,6 +18,7 @@ NUMBER_WORDS = _(
     "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, "
     "seventeen, eighteen, nineteen, twenty"
 )
+"""From one on; where a number has several forms, a slash parts them."""
 DONE = _("That's all")
 PICK = _("I didn't get that. Tap one of the buttons, or type its words or its number.")
 TAP_OR_TYPE = _("I didn't get that. Tap one or more of the buttons, or type it in words.")
@@ -144,12 +145,16 @@ def _number(turn: Turn, step: Step, text: str) -> int | Problem:
 
 
 def _in_words(turn: Turn, text: str) -> int | None:
-    typed = fold(text).split()
-    for listed in turn.context.words.every(NUMBER_WORDS):
-        for number, word in enumerate(listed.split(","), 1):
-            if fold(word) in typed:
-                return number
-    return None
+    """The number whose words stand in it, the longest first: "twenty" before "two", "خمسة عشر" before "خمسة"."""
+    typed = f" {fold(text)} "
+    said = [
+        (len(words), number)
+        for listed in turn.context.words.every(NUMBER_WORDS)
+        for number, forms in enumerate(listed.split(","), 1)
+        for form in forms.split("/")
+        if (words := fold(form)) and f" {words} " in typed
+    ]
+    return max(said)[1] if said else None
 
 
 def _date(turn: Turn, step: Step, text: str) -> str | Problem:

@@ -13,13 +13,14 @@ from enum import StrEnum
 from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate, chain
-from math import log
+from math import inf, log
 from operator import contains, sub
 from typing import NamedTuple
 
 from bot.engine.danger_phrases import DangerPhrases, lines_of
 from bot.engine.folding import fold
 from bot.engine.spelling import Spelling
+from bot.i18n import FALLBACK
 
 STRETCHES = (4, 6, 9, 12)
 """How many words are weighed together."""
@@ -31,8 +32,10 @@ LONGEST = 12
 """Words after the first of a phrase that are looked at."""
 MOST = 0.5
 """The share of known words from which a text may be in a language that is not the person's own."""
-PLAIN, PLAINER = 0.7, 0.4
-"""The share of known words from which a text is plainly in a language, and by how much that is more than in another."""
+PLAIN = 0.6
+"""The share of known words from which a text is plainly in a language."""
+PLAINER = 7.0
+"""How much likelier its words then are there than in another; a logarithm."""
 NEAREST = 2000
 """How many lines are learned from of those that others wrote, so that their number does not decide."""
 BEGINNING = 4
@@ -248,17 +251,22 @@ class Alarm:
 
     def language_of(self, text: str, own: str) -> str | None:
         """The language of a text, when it plainly is another than somebody's own."""
-        known = {language: spelling.knows(text) for language, spelling in self._spellings.items()}
-        likeliest = max(known, key=known.__getitem__, default=own)
-        plain = known.get(likeliest, 0) >= PLAIN and known.get(own, 0) <= known.get(likeliest, 0) - PLAINER
-        return likeliest if plain else None
+        likely = {language: spelling.likelihood(text) for language, spelling in self._spellings.items()}
+        best = max(likely, key=likely.__getitem__, default=own)
+        plain = best != own and self._spellings[best].knows(text) >= PLAIN
+        return best if plain and likely[best] - likely.get(own, -inf) >= PLAINER else None
 
     def hear(self, text: str, language: str) -> Heard:
-        """The worst that is heard in the person's own language, or in any other that most of the words are of."""
+        """The worst that is heard in the person's own language, in English, or in another that knows more of the words.
+
+        What both know is read in their own, and so is a single word: a child called Sam is not `sam`, alone, in Polish.
+        """
+        known = {other: spelling.knows(text) for other, spelling in self._spellings.items()}
+        mine = known.get(language, 0.0) if len(text.split()) > 1 else 1.0
         heard = [
-            self._detector(own).hear(text)
-            for own, spelling in self._spellings.items()
-            if own == language or spelling.knows(text) >= MOST
+            self._detector(other).hear(text)
+            for other, share in known.items()
+            if other == language or (share >= MOST and (other == FALLBACK or share > mine))
         ]
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)
 

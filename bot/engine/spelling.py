@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from math import log
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -25,6 +26,8 @@ LONGEST = 40
 """Letters of one word that are looked at."""
 LOOKED_UP = 50
 """Unknown words of one text that are looked for, so that a long one keeps nobody waiting."""
+UNSEEN = 0.1
+"""What stands for no occurrence of a word."""
 COMMON = 9
 """Times a word stands in the lines from which two other words that make it up are it: `my self`."""
 REMEMBERED = 20_000
@@ -85,6 +88,15 @@ class Spelling:
         """The share of the words of a text that are known as they are typed."""
         typed = text.casefold().split()
         return sum(set(self._meant(word)) <= self._known.keys() for word in typed) / len(typed) if typed else 0.0
+
+    def likelihood(self, text: str) -> float:
+        """How likely the words of a text are, as they are typed, to be of this language; a logarithm."""
+        every = self._known.total()
+        return sum(
+            log((min(self._known[part] for part in parts) + UNSEEN) / every)
+            for typed in text.casefold().split()
+            if (parts := self._meant(typed))
+        )
 
     def _read(self, typed: str) -> tuple[str, ...]:
         """Without disguise, and what it is short for."""

@@ -17,6 +17,8 @@ MOST_HOURS = 12
 FEWEST_MINUTES = 20
 """At least this is one of minutes there. What is between them may be either."""
 
+QUARTERS = (15, 45)
+"""Minutes that are said after hours: an hour and three quarters."""
 EVEN_PARTS = 15
 """A number of minutes that people leave the word away from, as in 2 hours 30, is a multiple of this."""
 
@@ -85,7 +87,7 @@ def _durations(line: Reading) -> Iterator[Amount]:
 
 def _duration(line: Reading, place: int) -> Amount | None:
     if found := line.at(place, Sort.TIME):
-        return _with_minutes(line, Amount(place, found[1], Fraction(found[0])))
+        return _with_minutes(line, _with_part(line, Amount(place, found[1], Fraction(found[0]))))
     if (end := line.end(place, Sort.HOURS)) > place:  # "hour and 20 mins"
         hour = Amount(place, end, Fraction(HOUR))
         whole = _with_minutes(line, hour)
@@ -112,6 +114,18 @@ def _hours(line: Reading, quantity: Amount, end: int) -> Amount | None:
     if (half := line.end(end, Sort.AND_A_HALF)) > end:
         value, end = value + HOUR // 2, half
     return _with_minutes(line, Amount(quantity.start, end, value))
+
+
+def _with_part(line: Reading, hours: Amount) -> Amount:
+    """A time in words that hours are said in, and the half or the quarters after it: a couple of hours and a half."""
+    if hours.value % HOUR:
+        return hours
+    if (half := line.end(hours.end, Sort.AND_A_HALF)) > hours.end:
+        return Amount(hours.start, half, hours.value + HOUR // 2)
+    part = line.at(line.end(hours.end, Sort.AND), Sort.TIME)
+    if part is None or part[0] not in QUARTERS:
+        return hours
+    return Amount(hours.start, part[1], hours.value + Fraction(part[0]))
 
 
 def _with_minutes(line: Reading, hours: Amount) -> Amount:

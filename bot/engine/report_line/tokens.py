@@ -86,7 +86,8 @@ class Lexicon:
         self._numbers = {
             fold(word): number
             for listed in languages
-            for number, word in enumerate(words.plain(NUMBER_WORDS, listed).split(","), 1)
+            for number, forms in enumerate(words.plain(NUMBER_WORDS, listed).split(","), 1)
+            for word in forms.split("/")
         }
         self._long = sorted({
             word
