@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from bot.errors import BadPage
 from bot.language import APART, Language, read_language
+from bot.named import Named
 
 FALLBACK = "en"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -93,12 +94,6 @@ class FullDate(dt.date):
 
 class Pence(int):
     """An amount of money."""
-
-
-class Named(str):
-    """A name out of ivbot.toml, such as `the coordinator`: said in the catalogue's words where it has some."""
-
-    __slots__ = ()
 
 
 class Tongue(str):

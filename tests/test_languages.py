@@ -108,6 +108,24 @@ async def test_an_answer_may_be_typed_in_any_language(child: Someone, language: 
     assert "What do you like doing?" in await child.say(label(child, answers.YES, language).upper() + "!")
 
 
+@pytest.mark.parametrize(("typed", "age"), [
+    ("عمري خمسة عشر", 15), ("3ashra", 10), ("piętnaście", 15), ("mam siedemnascie lat", 17), ("пятнадцять", None),
+    ("мені п'ятнадцять", 15), ("im 11", 11), ("un ar ddeg", 11), ("پانزده ساله هستم", 15), ("۱۴", 14), ("١٤ سنة", 14),
+])  # fmt: skip
+async def test_an_age_may_be_typed_in_words_of_any_language(child: Someone, typed: str, age: int | None) -> None:
+    """Numbers of several words, with their digits and endings, are what they are; else a number is asked for."""
+    await child.say("/start", language="en")
+    for line in ("/interest", "Me", "Sam"):
+        await child.say(line)
+    heard_now = await child.say(typed)
+    if age is None:
+        assert answers.NEED_NUMBER.msgid in heard_now
+    async with child.world.database() as database, database.reading() as reader:
+        kept = await reader.one("SELECT answers ->> 'age' AS age FROM forms")
+    assert kept
+    assert kept["age"] == age
+
+
 @pytest.mark.parametrize("channel", ["web", "telegram"])
 async def test_the_picker_is_always_in_reach(world: World, channel: str) -> None:
     """On the page's bar on every screen; on Telegram under every menu and as a command. Staff have it as well."""

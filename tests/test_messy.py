@@ -14,6 +14,7 @@ from bot.store import interests
 from bot.store.database import Row
 from tests import records
 from tests.conversation import Someone, World, plain
+from tests.spoken import write_language
 
 LONG = "i have a lot to say about my day and my dog. " * 223
 """More than 10,000 characters, a few at a time."""
@@ -230,6 +231,7 @@ def bilingual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_po(file, catalogue)
+    write_language(tmp_path / "locales", "eo", alike="en")
     monkeypatch.setattr("bot.engine.context.DATA", tmp_path)
     return World(tmp_path, Settings(service=Service(languages=["en", "eo"])))
 

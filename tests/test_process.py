@@ -92,12 +92,12 @@ async def test_kill_9_in_the_middle_of_a_form_on_telegram(tmp_path: Path) -> Non
         env = {"IVBOT_TELEGRAM__TOKEN": TOKEN, "IVBOT_TELEGRAM__BASE_URL": api.base_url}
         async with running(tmp_path, **env) as bot:
             api.say(7, "/start")
-            await api.wait(7, 1)
-            for number, label in enumerate(("I'd like one", "Me"), 2):
+            await api.wait(7, 2)  # which language feels best; hello
+            for number, label in enumerate(("I'd like one", "Me"), 3):
                 api.press(7, label)
                 await api.wait(7, number)
             api.say(7, "Sam")
-            await api.wait(7, 4)
+            await api.wait(7, 5)
             await bot.kill()
         api.say(7, "11")
         async with running(tmp_path, **env):
@@ -140,6 +140,10 @@ def _said(sent: list[Sent]) -> int:
     return len(sent) + sum(len(message.edits) for message in sent)
 
 
+def _shows(label: str) -> Callable[[list[Sent]], bool]:
+    return lambda sent: any(label in message.labels for message in sent)
+
+
 def _more_than(before: int) -> Callable[[list[Sent]], bool]:
     return lambda sent: _said(sent) > before
 
@@ -162,6 +166,8 @@ async def telegram_journey(api: BotApi, code: str) -> None:
     ]
     steps += ["[That's right", "[Yes, send them", "[No, not now"]
     for step in steps:
+        if step.startswith("["):
+            await api.wait(7, _shows(step[1:]))
         before = _said(api.sent(7))
         if step.startswith("["):
             api.press(7, step[1:])

@@ -184,7 +184,7 @@ async def test_what_was_deleted_is_nowhere_in_the_files(tmp_path: Path) -> None:
     with closing(connect(tmp_path / "ivbot.db")) as db:
         db.execute(
             "UPDATE interests SET status = 'withdrawn', name = 'Markedname', visitor_wishes = 'marked' || reference"
-            " WHERE CAST(substr(reference, 4) AS INTEGER) % 2 = 1"
+            " WHERE name = 'Keptname' AND CAST(substr(reference, 4) AS INTEGER) % 2 = 1"
         )
     assert b"arked" in every_byte(tmp_path)
 

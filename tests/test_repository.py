@@ -12,9 +12,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 
-GROUND = {"bot.errors", "bot.i18n", "bot.language", "bot.logs", "bot.pages", "bot.settings", "bot.typed"} | {
-    f"bot.settings.{path.stem}" for path in (ROOT / "bot" / "settings").glob("[!_]*.py")
-}
+GROUND = {
+    "bot.errors",
+    "bot.i18n",
+    "bot.language",
+    "bot.logs",
+    "bot.named",
+    "bot.pages",
+    "bot.settings",
+    "bot.typed",
+} | {f"bot.settings.{path.stem}" for path in (ROOT / "bot" / "settings").glob("[!_]*.py")}
 MAY_IMPORT = {
     "ground": {"ground"},
     "bot.store": {"bot.store", "bot.domain", "ground"},

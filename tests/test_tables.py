@@ -214,6 +214,7 @@ def test_letters_that_were_spoilt_on_the_way_are_noticed(text: str) -> None:
 @hypothesis.given(st.text(st.sampled_from("éèüñçÀÉÖßôö£–“”’€łžşčąאбд字🙂abc"), min_size=1))
 @hypothesis.example("CAFÉ”")
 @hypothesis.example("CAFÉ–BAR")
+@hypothesis.example("Ö–")
 def test_letters_that_are_as_they_were_meant_are_left_alone(text: str) -> None:
     """Accents, signs and other scripts are no fault."""
     assert cells.plain(f"a{text}a") == f"a{text}a"

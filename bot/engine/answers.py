@@ -138,23 +138,25 @@ def _several(turn: Turn, step: Step, text: str) -> list[str] | Problem:
 
 
 def _number(turn: Turn, step: Step, text: str) -> int | Problem:
-    """Digits anywhere in it, or a number in words."""
-    found = re.search(r"(?<![\d.,])\d{1,6}", text)
-    number = int(found[0]) if found else _in_words(turn, text)
+    """Digits anywhere in it, or a number in words; digits inside such words, as in "3ashra", are letters."""
+    words, number = _in_words(turn, text)
+    digits = re.search(r"(?<![\w.,])\d{1,6}", text)
+    if digits and digits[0] not in words:
+        number = int(digits[0])
     return Problem(NEED_NUMBER) if number is None or not step.least <= number <= step.most else number
 
 
-def _in_words(turn: Turn, text: str) -> int | None:
-    """The number whose words stand in it, the longest first: "twenty" before "two", "خمسة عشر" before "خمسة"."""
+def _in_words(turn: Turn, text: str) -> tuple[str, int | None]:
+    """The number whose words stand in it, and these; the longest first: "خمسة عشر", fifteen, before "خمسة", five."""
     typed = f" {fold(text)} "
     said = [
-        (len(words), number)
+        (words, number)
         for listed in turn.context.words.every(NUMBER_WORDS)
         for number, forms in enumerate(listed.split(","), 1)
         for form in forms.split("/")
         if (words := fold(form)) and f" {words} " in typed
     ]
-    return max(said)[1] if said else None
+    return max(said, key=lambda found: len(found[0]), default=("", None))
 
 
 def _date(turn: Turn, step: Step, text: str) -> str | Problem:

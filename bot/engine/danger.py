@@ -257,16 +257,19 @@ class Alarm:
         return best if plain and likely[best] - likely.get(own, -inf) >= PLAINER else None
 
     def hear(self, text: str, language: str) -> Heard:
-        """The worst that is heard in the person's own language, in English, or in another that knows more of the words.
+        """The worst that is heard in the person's own language, and in another that knows more of the words.
 
-        What both know is read in their own, and so is a single word: a child called Sam is not `sam`, alone, in Polish.
+        English need not know more of them, but as many. What both know is read in their own, and so is a single word: a
+        child called Sam is not `sam`, alone, in Polish, and `sa`, they are in Polish, is no English danger.
         """
         known = {other: spelling.knows(text) for other, spelling in self._spellings.items()}
-        mine = known.get(language, 0.0) if len(text.split()) > 1 else 1.0
+        mine = known.get(language, 0.0)
+        alone = len(text.split()) == 1
         heard = [
             self._detector(other).hear(text)
             for other, share in known.items()
-            if other == language or (share >= MOST and (other == FALLBACK or share > mine))
+            if other == language
+            or (share >= MOST and (share >= mine if other == FALLBACK else share > mine and not alone))
         ]
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)
 

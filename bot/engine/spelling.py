@@ -20,6 +20,8 @@ RUN_TOGETHER = 8
 """Letters from which a word may be several written as one."""
 FEWEST_LETTERS = 3
 """Letters apart from which they are read as a word."""
+SHORTEST_PARTS = 2
+"""Letters that words written as one have at least, each on average: in Polish nearly every letter is a word."""
 LONGEST_PART = 12
 """Letters of each word of those written as one."""
 LONGEST = 40
@@ -44,7 +46,7 @@ class Spelling:
     """The words of one language, and what its short forms stand for. `lines` are spelled well."""
 
     def __init__(self, lines: Sequence[str], means: Mapping[str, str]) -> None:
-        self._means = {short: tuple(map(_single, fold(long).split())) for short, long in means.items()}
+        self._means = {fold(short): tuple(map(_single, fold(long).split())) for short, long in means.items()}
         times = Counter(chain.from_iterable(map(str.split, lines)))
         self._written = {typed: self._meant(typed) for typed in times}
         self._known: Counter[str] = Counter()
@@ -150,7 +152,8 @@ class Spelling:
                 if (before := best[start]) is not None and (part := letters[at:end]) in self._known
             ]
             best.append(min(fits, key=len, default=None))
-        return best[-1] or ()
+        parts = best[-1] or ()
+        return parts if len(letters) >= SHORTEST_PARTS * len(parts) else ()
 
     def _far(self, word: str) -> str:
         """A known long word that is two letters away; else the word as it is."""

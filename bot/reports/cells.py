@@ -290,4 +290,4 @@ def _spoilt(typed: str) -> str | None:
         meant = typed.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return None
-    return meant if _LIKELY.fullmatch(meant) else None
+    return meant if _LIKELY.fullmatch(meant) and not any(map(unicodedata.combining, meant)) else None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.i18n import Named
+from bot.named import Named
 from bot.settings.section import LongestFirst, Name, Section
 
 

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from bot.i18n import Named
+from bot.named import Named
 from bot.settings.section import EMAIL, Name, Section
 
 
