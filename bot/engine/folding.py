@@ -12,11 +12,12 @@ _ALIKE = STROKED | {"ґ": "г", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", 
 
 
 class _Letters(dict[int, int | str | None]):
-    """What each character counts as: itself when it is a letter, a digit or the accent of one, else a space."""
+    """What each character counts as: itself when it is a letter or a digit, nothing as an accent, else a space."""
 
-    def __missing__(self, point: int) -> int:
-        letter = chr(point).isalnum() or unicodedata.category(chr(point)).startswith("M")
-        self[point] = kept = point if letter else 32
+    def __missing__(self, point: int) -> int | None:
+        character = chr(point)
+        letter = character.isalnum() or unicodedata.category(character).startswith("M")
+        self[point] = kept = None if unicodedata.combining(character) else point if letter else 32
         return kept
 
 
@@ -31,7 +32,7 @@ def fold(text: str) -> str:
 def _fold(text: str) -> str:
     bare = text.casefold()
     if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+        bare = unicodedata.normalize("NFKD", bare)
     return " ".join(bare.translate(_LETTERS).split())
 
 
