@@ -27,7 +27,8 @@ from bot.domain.helplines import Nation, Who
 from bot.domain.hours import parse
 from bot.domain.working_days import LeftOut
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Named, Text, _, n_
+from bot.i18n import Text, _, n_
+from bot.named import Named
 from handlers.cases.words import calendar, today
 from handlers.hours import spelled
 

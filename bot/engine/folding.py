@@ -3,12 +3,15 @@
 import unicodedata
 from functools import lru_cache
 
-STROKED = {"ł": "l", "đ": "d", "ø": "o", "ı": "i"}
-"""Letters whose accent Unicode does not take apart."""
+ALIKE = {
+    **{"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ґ": "г"},
+    **{"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه"},
+}
+"""Letters whose accent Unicode does not take apart, and those of which Arabic or Persian keyboards have the other."""
 
 _REMEMBERED = 200
-_ALIKE = STROKED | {"ґ": "г", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "\u0640": ""}
-"""Letters that stand for one another in what people type: Arabic and Persian keyboards have different ones."""
+_LENGTHENED = "\u0640"
+"""Between Arabic letters it only makes a word longer."""
 
 
 class _Letters(dict[int, int | str | None]):
@@ -21,7 +24,9 @@ class _Letters(dict[int, int | str | None]):
         return kept
 
 
-_LETTERS = _Letters(dict.fromkeys(map(ord, "'’‘ʼ`´\ufe0f")) | {ord(one): other for one, other in _ALIKE.items()})
+_LETTERS = _Letters(
+    dict.fromkeys(map(ord, f"'’‘ʼ`´\ufe0f{_LENGTHENED}")) | {ord(one): other for one, other in ALIKE.items()}
+)
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.engine.folding import STROKED
+from bot.engine.folding import ALIKE
 from bot.i18n import Text, Words, _
 
 WEEKDAYS = _(
@@ -104,7 +104,7 @@ def bare(text: str) -> str:
 
 
 def _letter(character: str) -> str:
-    first, *marks = list(unicodedata.normalize("NFD", STROKED.get(character, character)))
+    first, *marks = list(unicodedata.normalize("NFD", ALIKE.get(character, character)))
     return first if all(unicodedata.combining(mark) for mark in marks) else character
 
 
