@@ -30,6 +30,7 @@ check: .venv/.dev ## lint, format, types, translations and reading level
 
 bench: .venv/.dev ## measure how fast messages are handled
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench_languages
 
 eval: .venv/.dev ## measure how well questions and danger are understood (ARGS=--all)
 	$(BIN)/python -m tests.eval $(ARGS)

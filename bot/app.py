@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from threading import Thread
 
 import structlog
 import uvicorn
@@ -99,6 +100,7 @@ class Bot:
         if self.telegram:
             jobs.append(asyncio.create_task(self.telegram.run()))
         waiting = asyncio.create_task(self.stopping.wait())
+        Thread(target=self.context.learn, name="learning", daemon=True).start()
         log.info("bot.started", telegram=bool(self.telegram), web=self.settings.web.enabled, mail=self.mail is not None)
         try:
             finished, _pending = await asyncio.wait({writing, waiting, *jobs}, return_when=asyncio.FIRST_COMPLETED)

@@ -35,6 +35,12 @@ class Context:
     forms: "Mapping[str, Form]"
     helplines: tuple[HelpLine, ...] = ()
 
+    def learn(self) -> None:
+        """What else is learned while somebody waits: the words of every language, and all of the first one."""
+        first = self.words.languages[0]
+        self.alarm.hear("", first)
+        self.understanding.topic("", first)
+
 
 def read_context(settings: Settings, router: "Router", forms: "Mapping[str, Form]") -> Context:
     """Read everything a running bot needs from locales/ and helplines.toml. Raises BadPage."""

@@ -239,15 +239,19 @@ class Detector:
 class Alarm:
     """The detectors of every language that has phrases. `harmless` is, by language, more of what people say.
 
-    The words of all languages are known from the start; what they weigh is learned when a language is first heard.
+    The words of a language are known, and what they weigh is learned, when that is first needed.
     """
 
     def __init__(self, phrases: Mapping[str, DangerPhrases], harmless: Mapping[str, Sequence[str]]) -> None:
         self._phrases, self._harmless = phrases, harmless
-        self._spellings = {
-            language: spelling_of(those, harmless.get(language, ())) for language, those in phrases.items()
-        }
         self._detectors: dict[str, Detector] = {}
+
+    @cached_property
+    def _spellings(self) -> dict[str, Spelling]:
+        return {
+            language: spelling_of(phrases, self._harmless.get(language, ()))
+            for language, phrases in self._phrases.items()
+        }
 
     def language_of(self, text: str, own: str) -> str | None:
         """The language of a text, when it plainly is another than somebody's own."""

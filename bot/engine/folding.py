@@ -4,8 +4,17 @@ import unicodedata
 from functools import lru_cache
 
 ALIKE = {
-    **{"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ґ": "г"},
-    **{"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه"},
+    "ł": "l",
+    "đ": "d",
+    "ø": "o",
+    "ı": "i",
+    "ґ": "г",
+    "ي": "ی",
+    "ى": "ی",
+    "ك": "ک",
+    "ة": "ه",
+    "ە": "ه",
+    "ہ": "ه",
 }
 """Letters whose accent Unicode does not take apart, and those of which Arabic or Persian keyboards have the other."""
 
