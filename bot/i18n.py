@@ -5,26 +5,22 @@ of that moment. Values put into a text are escaped, and set apart where scripts 
 """
 
 import datetime as dt
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from gettext import c2py
+from functools import partial
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
-from bot.errors import BadPage
+from bot.catalogue import END_ISOLATE, ISOLATE, Sentences, read_catalogue
 from bot.language import APART, Language, read_language
 from bot.named import Named
 
 FALLBACK = "en"
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +103,15 @@ OWN = Tongue("")
 
 
 class Values(dict[str, str]):
-    """What fills {placeholders}. {Name} is the value of {name} as it starts a sentence."""
+    """What fills {placeholders}, each when it is needed. {Name} is the value of {name} as it starts a sentence."""
+
+    def __init__(self, values: Mapping[str, object], shown: Callable[[object], str] = str) -> None:
+        super().__init__()
+        self._values, self._shown = values, shown
 
     def __missing__(self, name: str) -> str:
+        if name in self._values:
+            return self._shown(self._values[name])
         if not name[:1].isupper():
             raise KeyError(name)
         value = self[name[:1].lower() + name[1:]]
@@ -178,10 +180,8 @@ class Words:
         template = self._translated(text, language)
         if "{" not in template:
             return template
-        values = {**self._values, **text.values}
-        return template.format_map(
-            Values({name: self._value(value, language, escaping=escaping) for name, value in values.items()})
-        )
+        shown = partial(self._value, language=language, escaping=escaping)
+        return template.format_map(Values({**self._values, **text.values}, shown))
 
     def _translated(self, text: Text, language: str) -> str:
         sentences = self._sentences[self.language(language).code]
@@ -209,50 +209,7 @@ class Words:
                 shown = str(value)
         mixed = reader.right_to_left or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
         bare = str(escape(shown)) if escaping else shown
-        return f"{_ISOLATE}{bare}{_END_ISOLATE}" if mixed else bare
-
-
-def read_catalogue(folder: Path, language: str) -> Catalog:
-    """The short strings of a language. Raises BadPage when the file cannot be read."""
-    path = folder / language / "LC_MESSAGES" / "ivbot.po"
-    try:
-        with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
-    except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise BadPage(path, f"the catalogue cannot be read ({type(error).__name__})") from error
-
-
-_APART = re.compile(r"(?<![\w/<.{])(?:/[a-z_]+|\+?\d+(?:[ \u00a0]\d+)+|[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z])(?!\w)")
-"""What is read from left to right in every script, and has no letters that say so: numbers, commands, references."""
-
-
-def set_apart(text: str) -> str:
-    """A text of a language that is written from right to left, with what is read the other way isolated in it."""
-    return _APART.sub(f"{_ISOLATE}\\g<0>{_END_ISOLATE}", text)
-
-
-class Sentences:
-    """A catalogue ready to be asked. What it does not have whole is said in English: half a plural, or a fuzzy one."""
-
-    def __init__(self, catalogue: Catalog, *, right_to_left: bool) -> None:
-        written = set_apart if right_to_left else str
-        whole = [message for message in catalogue if message.id and not message.fuzzy and message.string]
-        self._one = {message.id: written(message.string) for message in whole if isinstance(message.string, str)}
-        self._counted = {
-            message.id[0]: [*map(written, message.string)]
-            for message in whole
-            if isinstance(message.string, tuple) and all(message.string)
-        }
-        self._form = c2py(catalogue.plural_expr)
-
-    def said(self, msgid: str) -> str:
-        """The sentence in this language."""
-        return self._one.get(msgid, msgid)
-
-    def counted(self, msgid: str, plural: str, n: int) -> str:
-        """The form of a sentence that is said of so many."""
-        forms = self._counted.get(msgid)
-        return forms[self._form(n)] if forms else msgid if n == 1 else plural
+        return f"{ISOLATE}{bare}{END_ISOLATE}" if mixed else bare
 
 
 def _reckoned(value: Weekday | dt.time | Month | dt.date | Pence | float, reader: Language) -> str:

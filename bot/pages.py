@@ -15,8 +15,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from bot.catalogue import set_apart
 from bot.errors import BadPage
-from bot.i18n import FALLBACK, Values, Words, set_apart
+from bot.i18n import FALLBACK, Values, Words
 from bot.language import BadReview, Review
 from bot.typed import ASKS, read_typed
 

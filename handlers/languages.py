@@ -13,7 +13,7 @@ router = Router()
 
 WHICH = _("Which language feels best?")
 ONE_ONLY = _("I only speak one language here so far.")
-ABREAST = 3
+ABREAST = 2
 """Names side by side: a phone shows them whole."""
 
 CHOSEN = _("I'll use this language from now on.")

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from bot.catalogue import read_catalogue, set_apart
 from bot.errors import BadPage
-from bot.i18n import Dated, FullDate, Month, Text, Weekday, Words, _, n_, read_catalogue, set_apart
+from bot.i18n import Dated, FullDate, Month, Text, Weekday, Words, _, n_
 from bot.pages import Pages, render
 from bot.settings import Settings
 from tests import extract

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 
 GROUND = {
+    "bot.catalogue",
     "bot.errors",
     "bot.i18n",
     "bot.language",

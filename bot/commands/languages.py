@@ -6,7 +6,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
-from bot.i18n import FALLBACK, Words, read_catalogue
+from bot.catalogue import read_catalogue
+from bot.i18n import FALLBACK, Words
 from bot.language import FILE, NATIVE
 from bot.pages import Pages
 from bot.settings import DATA, Settings
