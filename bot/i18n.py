@@ -13,7 +13,7 @@ from pathlib import Path
 
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.catalogue import END_ISOLATE, ISOLATE, Sentences, read_catalogue
@@ -21,6 +21,8 @@ from bot.language import APART, Language, read_language
 from bot.named import Named
 
 FALLBACK = "en"
+POUND, OWN_DIGITS = "GBP", "default"
+"""Babel's names for the money here, and for the signs that a language puts into its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,8 @@ class Words:
                 return str(escape(said)) if escaping else said
             case _:
                 shown = str(value)
-        mixed = reader.right_to_left or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
+        apart = reader.right_to_left and any(map(str.isalnum, shown))  # a picture runs as its reader reads
+        mixed = apart or any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
         bare = str(escape(shown)) if escaping else shown
         return f"{ISOLATE}{bare}{END_ISOLATE}" if mixed else bare
 
@@ -222,7 +225,12 @@ def _reckoned(value: Weekday | dt.time | Month | dt.date | Pence | float, reader
             on_the_hour = formats.hour if not value.minute else ""
             return format_time(value, on_the_hour or formats.time, locale=locale)
         case Month():
-            return format_skeleton("yMMMM", dt.date(value.year, value.month, 1), locale=locale)
+            first = dt.date(value.year, value.month, 1)
+            return (
+                format_date(first, formats.month, locale)
+                if formats.month
+                else format_skeleton("yMMMM", first, locale=locale)
+            )
         case FullDate():
             return format_date(value, formats.full, locale=locale)
         case Dated():
@@ -230,5 +238,6 @@ def _reckoned(value: Weekday | dt.time | Month | dt.date | Pence | float, reader
         case dt.date():
             return format_date(value, formats.day, locale=locale)
         case Pence():
-            return format_currency(value / 100, "GBP", locale=locale)
-    return format_decimal(value, locale=locale)
+            told = format_currency(value / 100, POUND, locale=locale, numbering_system=OWN_DIGITS)
+            return told.replace(get_currency_symbol(POUND, locale=locale), "£")
+    return format_decimal(value, locale=locale, numbering_system=OWN_DIGITS)

@@ -60,6 +60,7 @@ class Formats(BaseModel):
     day: str = "EEEE, d MMMM"
     full: str = "full"
     date: str = "long"
+    month: str = ""
     time: str = "short"
     hour: str = ""
 

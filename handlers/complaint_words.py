@@ -146,7 +146,7 @@ def stages(turn: Turn, complaint: Complaint) -> tuple[Stage, ...]:
 # From outside
 
 LINE = Text("{name}: {number}")
-LINE_HOURS = Text("{name}: {number}, {hours}")
+LINE_HOURS = _("{name}: {number}, {hours}")
 OMBUDSMAN = {
     Nation.ENGLAND: _(
         "The ombudsman checks what councils do. It's free, and they don't work for the council. "

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from bot.domain.roles import EVERYBODY
 from bot.engine import filling
+from bot.engine.folding import fold
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
 from bot.i18n import _
-from handlers import menu, pages
+from handlers import menu, pages, safety
 
 router = Router()
 
@@ -25,6 +26,12 @@ def picker(turn: Turn) -> list[Tap | list[Tap]]:
     words = turn.context.words
     taps = [Tap(words.name(language), f"language:{language}") for language in words.languages]
     return [taps[at : at + ABREAST] for at in range(0, len(taps), ABREAST)]
+
+
+def named(turn: Turn) -> str | None:
+    """The language whose name was typed, in any language spoken here."""
+    words, typed = turn.context.words, fold(turn.incoming.text)
+    return next((code for code in words.languages if typed in map(fold, words.names(code)) and typed != code), None)
 
 
 def offer(turn: Turn, topic: str) -> None:
@@ -58,6 +65,8 @@ async def choose(turn: Turn) -> None:
         return
     turn.person = replace(turn.person, language=language)
     page = turn.context.pages.get(topic, language)
+    if await safety.goes_on(turn):
+        return
     if page:
         turn.say(CHOSEN)
         pages.show(turn, page)

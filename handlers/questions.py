@@ -59,7 +59,8 @@ async def question(turn: Turn) -> None:
         return
     if turn.person.role in VOLUNTEERS and (await report.typed(turn) or await visits.typed(turn)):
         return
-    if data := menu.typed(turn):
+    named = languages.named(turn)
+    if data := f"language:{named}" if named else menu.typed(turn):
         turn.incoming = replace(turn.incoming, kind=Kind.BUTTON, data=data)
         turn.person = replace(turn.person, misses=0)
         await turn.context.router.buttons[data.split(":")[0]].handle(turn)

@@ -101,7 +101,7 @@ def _onward(turn: Turn) -> list[Tap]:
 def _typed(turn: Turn) -> str:
     """Word for word; the words under a picture as well."""
     said = turn.incoming.data if turn.incoming.kind is Event.UNREADABLE else turn.incoming.text
-    return said.encode("utf-8", "replace").decode()
+    return said.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _source(turn: Turn) -> Source:
@@ -196,6 +196,14 @@ async def not_safe(turn: Turn) -> None:
             await _use_as_answer(turn)
         case _:
             await _show(turn)
+
+
+async def goes_on(turn: Turn) -> bool:
+    """Whether they told of danger a while ago: then the safety words are said again, whatever else was asked for."""
+    if await _recent(turn) is None:
+        return False
+    await _show(turn)
+    return True
 
 
 async def _show(turn: Turn) -> None:

@@ -116,6 +116,7 @@ async def call_now(turn: Turn) -> list[Text]:
 
 def beside(turn: Turn, *parts: Text | Page) -> Markup:
     """One under another; and the same in the language they typed in, and in English beside words of a computer's."""
+    turn.about_safety = True
     words, own = turn.context.words, turn.language
     others = [typed] if (typed := turn.typed_in) else []
     others += [FALLBACK] if any(words.language(language).by_machine for language in (own, *others)) else []

@@ -29,7 +29,7 @@ LONGEST_LABEL = 40
 """Characters of a button: words elsewhere are longer than English ones."""
 LONGEST_SIMPLE_SENTENCE = 14
 FEWEST_ASKS = 80
-BENT = {"coordinator", "Coordinator"}
+BENT = {"coordinator"}
 """Names of settings that a language may say in its own words, because it bends them."""
 ONE_NUMBER = {"n"}
 """May be left out of a form that is said of one number alone: "one day"."""
@@ -52,9 +52,10 @@ def messages(language: str) -> Iterator[Message]:
 
 
 def fields(text: str) -> set[str]:
-    """The placeholders that a translation keeps."""
+    """The placeholders that a translation keeps; {Who} is {who} at the beginning of a sentence."""
     found = string.Formatter().parse(text)
-    return {field for _before, field, _format, _conversion in found if field is not None} - BENT
+    named = {field for _before, field, _format, _conversion in found if field is not None}
+    return {field[0].lower() + field[1:] for field in named} - BENT
 
 
 def pieces(language: str) -> Iterator[tuple[str, str]]:

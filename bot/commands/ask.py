@@ -44,7 +44,11 @@ class Given:
         return orjson.dumps({part: getattr(self, part) for part in parts}).decode()
 
     def as_words(self) -> str:
-        """For a person at the terminal."""
+        """For a person at the terminal. Danger is answered by other words: whom to ring, and who is told."""
+        heard = "" if self.danger == Danger.NONE else f"Heard as {self.danger}: answered with who can help now.\n"
+        return heard + self._page_in_words()
+
+    def _page_in_words(self) -> str:
         if self.page is None:
             why = f"Off topic: {self.aside}" if self.aside else f"I would not guess ({self.score:.2f})"
             return f"{why}. Nearest: {', '.join(self.offers) or 'nothing'}"

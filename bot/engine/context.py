@@ -61,7 +61,7 @@ def read_alarm(folder: Path, languages: Sequence[str], pages: Pages, asides: Asi
     harmless: dict[str, list[str]] = defaultdict(list)
     for page in pages.every():
         if page.name != SAFETY_PAGE:
-            harmless[page.language].extend(page.asks)
+            harmless[page.language].extend((*page.asks, page.title.lower()))
     for language, groups in asides.items():
         harmless[language].extend(line for group, lines in groups.items() if group != "sad" for line in lines)
     return _alarm(folder, (*languages, FALLBACK), tuple((name, tuple(lines)) for name, lines in harmless.items()))

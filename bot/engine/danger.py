@@ -34,8 +34,8 @@ MOST = 0.5
 """The share of known words from which a text may be in a language that is not the person's own."""
 PLAIN = 0.6
 """The share of known words from which a text is plainly in a language."""
-PLAINER = 7.0
-"""How much likelier its words then are there than in another; a logarithm."""
+PLAINER, PLAINER_ALONE = 7.0, 5.0
+"""How much likelier its words, or its one word, then are there than in another; a logarithm."""
 NEAREST = 2000
 """How many lines are learned from of those that others wrote, so that their number does not decide."""
 BEGINNING = 4
@@ -141,8 +141,10 @@ class Detector:
         danger = _worst([danger for _alarm, danger in weights])
         if certain:
             sure = Danger.DANGER if danger.score >= DOUBT else Danger.WORRY
-            return Heard(sure, certain[0].kind, " ".join(words[certain[0].start : certain[0].end]), danger.score)
-        if fold(text) in self._ordinary:
+            said = " ".join(words[certain[0].start : certain[0].end])
+            return Heard(sure, certain[0].kind, said, danger.score)
+        misspelt_alone = len(text.split()) == 1 and not self._spelling.knows(text)
+        if misspelt_alone or fold(text) in self._ordinary:  # a word by itself that is known nowhere may be a name
             return NOTHING
         if danger.score >= self._sure:
             return self._heard(Danger.DANGER, danger, rest, traits)
@@ -258,24 +260,29 @@ class Alarm:
         likely = {language: spelling.likelihood(text) for language, spelling in self._spellings.items()}
         best = max(likely, key=likely.__getitem__, default=own)
         plain = best != own and self._spellings[best].knows(text) >= PLAIN
-        return best if plain and likely[best] - likely.get(own, -inf) >= PLAINER else None
+        enough = PLAINER if len(text.split()) > 1 else PLAINER_ALONE
+        return best if plain and likely[best] - likely.get(own, -inf) >= enough else None
 
     def hear(self, text: str, language: str) -> Heard:
-        """The worst that is heard in the person's own language, and in another that knows more of the words.
+        """The worst that is heard in the person's own language, in English, and in whichever knows most of the words.
 
-        English need not know more of them, but as many. What both know is read in their own, and so is a single word: a
-        child called Sam is not `sam`, alone, in Polish, and `sa`, they are in Polish, is no English danger.
+        What several know is read in their own: a child called Sam is not `sam`, alone, in Polish. Where another
+        knows more of it, short forms are not those of this text: `sa`, they are in Polish, is no English danger.
         """
         known = {other: spelling.knows(text) for other, spelling in self._spellings.items()}
-        mine = known.get(language, 0.0)
-        alone = len(text.split()) == 1
-        heard = [
-            self._detector(other).hear(text)
-            for other, share in known.items()
-            if other == language
-            or (share >= MOST and (share >= mine if other == FALLBACK else share > mine and not alone))
-        ]
+        mine, most = known.get(language, 0.0), max(known.values(), default=0.0)
+        heard = []
+        for other, share in known.items():
+            if other == language:
+                heard.append(self._detector(other).hear(text if share == most else self._spelt(text)))
+            elif share >= MOST and share == most and (share >= mine if other == FALLBACK else share > mine):
+                heard.append(self._detector(other).hear(text))
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)
+
+    def _spelt(self, text: str) -> str:
+        """Without the words that are short for others in any language."""
+        short = {word for phrases in self._phrases.values() for word in phrases.means}
+        return " ".join(word for word in text.split() if fold(word) not in short)
 
     def _detector(self, language: str) -> Detector:
         if language not in self._detectors:

@@ -33,6 +33,9 @@ CHOOSE, TOGGLE, ALL, SKIP, BACK, CHANGE = "=", "+", "!", "-", "<", "?"
 
 FEW_WORDS = 3
 
+READ = "?read"
+"""Among the answers: the version of the words that were shown with a yes and a no under them."""
+
 STALE = _("That button is from before. Here is the question we are at.")
 NO_SKIPPING = _("I need this one to go on. You can say it in your own way, or stop.")
 SUMMARY = _("Here is what you told me:")
@@ -66,6 +69,8 @@ async def ask(turn: Turn, lead: Text | None = None, *, replacing: bool = False) 
         await form.done(turn, form.result(answers))
         return
     words = _question(turn, form, step, answers)
+    if step.kind is Kind.CONSENT:
+        _keep(turn, {**answers, READ: version(str(words.striptags()))})
     text = Markup("\n\n").join([turn.html(lead), words]) if lead else words
     turn.say(text, *_taps(turn, form, step, answers), replacing=replacing)
 
@@ -127,7 +132,7 @@ def _is_question(turn: Turn, step: Step) -> bool:
         asks = text.endswith("?") and len(words) > FEW_WORDS
     elif not asks and len(words) > FEW_WORDS:
         asks = step.one_line or isinstance(read_typed(turn, step, " ".join(words[:FEW_WORDS])), Problem)
-    return asks and turn.context.understanding.topic(text, turn.language).topic != NO_TOPIC
+    return asks and turn.context.understanding.topic(text, turn.typed_in or turn.language).topic != NO_TOPIC
 
 
 async def _press(turn: Turn, data: str) -> None:
@@ -194,6 +199,9 @@ async def _give(turn: Turn, step: Step, value: Value | Problem | None) -> None:
         _keep(turn, {**answers, DRAFT + step.key: value})
     elif step.kind is Kind.SEVERAL and step.own_words and isinstance(value, list) and DRAFT + step.key in answers:
         _keep(turn, with_answer(answers, step.key, list(dict.fromkeys([*answers[DRAFT + step.key], *value]))))
+    elif step.kind is Kind.CONSENT and answers.get(READ) != _consent(turn, form, step, answers, given=True).version:
+        await ask(turn, STALE)  # the words on the screen were others: in another language, or of another day
+        return
     elif step.kind is Kind.CONSENT:
         _keep(turn, with_answer(answers, step.key, asdict(_consent(turn, form, step, answers, given=value is True))))
     else:

@@ -80,15 +80,15 @@ class Router:
         if turn.person.role not in route.roles:
             route = self.others["unknown"]  # the same words as for what does not exist
         await route.handle(turn)
-        if route not in {self.others["danger"], self.others["worry"]} and not _asks_for_safety(turn.incoming):
-            turn.own_up()
+        turn.own_up()
 
     def find(self, turn: Turn) -> Route:
         incoming = turn.incoming
         words = {Kind.UNREADABLE: incoming.data, Kind.BUTTON: ""}.get(incoming.kind, incoming.text)
         if incoming.kind is Kind.CLOCK:
             return self.moments[incoming.data.split(":")[0]]
-        if words and (heard := _alarm(turn, words)) is not Danger.NONE:
+        command = words.strip().lower() in {f"/{name}" for name in self.commands}
+        if words and not command and (heard := _alarm(turn, words)) is not Danger.NONE:
             return self.others[heard]
         if turn.excess and not _asks_for_safety(incoming):
             return self.others["too_fast"]

@@ -24,6 +24,12 @@ DAY_AFTER = _("day after tomorrow, the day after tomorrow")
 WEEK_ON = _("week, a week, week on, a week on, week from, a week from")
 NEXT_WEEK = _("next week, next week on, of next week")
 HOURS = _("one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve")
+MONTHS = _(
+    "january/jan, february/feb, march/mar, april/apr, may, june/jun, july/jul, august/aug, september/sept/sep, "
+    "october/oct, november/nov, december/dec"
+)
+ORDINALS = _("st, nd, rd, th")
+"""What is written after a number that counts days: the 14th."""
 AT = _("at, @, around, about, from")
 O_CLOCK = _("o'clock, oclock, o clock, h, ish")
 NOON = _("noon, midday, lunchtime")
@@ -49,8 +55,8 @@ AFTER_HOUR = {30: _("and a half"), 15: _("and a quarter"), -15: _("less a quarte
 """Minutes: three and a half is how half past three is said in Arabic and Dari."""
 
 LISTS = (
-    WEEKDAYS, TODAY, TOMORROW, DAY_AFTER, WEEK_ON, NEXT_WEEK, HOURS, AT, O_CLOCK, NOON, MORNING, AFTERNOON, UNTIL,
-    BETWEEN, AND,
+    WEEKDAYS, MONTHS, ORDINALS, TODAY, TOMORROW, DAY_AFTER, WEEK_ON, NEXT_WEEK, HOURS, AT, O_CLOCK, NOON, MORNING,
+    AFTERNOON, UNTIL, BETWEEN, AND,
     *BEFORE_HOUR.values(), *AFTER_HOUR.values(),
 )  # fmt: skip
 """No sentences: what typed words are compared with."""
@@ -67,6 +73,9 @@ class Speech:
 
     weekdays: Mapping[str, int]
     long_weekdays: re.Pattern[str]  # those of several words
+    months: Mapping[str, int]
+    month: re.Pattern[str]
+    ordinal: re.Pattern[str]
     days: Mapping[str, int]  # from today on
     week_on: frozenset[str]
     next_week: frozenset[str]
@@ -116,7 +125,7 @@ def speech(words: Words) -> Speech:
     minutes = {entry: count for count, text in offsets for entry in _entries(words, text)}
     before = _any(entry for text in BEFORE_HOUR.values() for entry in _entries(words, text))
     after = _any(entry for text in AFTER_HOUR.values() for entry in _entries(words, text))
-    hours, weekdays = _places(words, HOURS), _places(words, WEEKDAYS)
+    hours, weekdays, months = (_places(words, listed) for listed in (HOURS, WEEKDAYS, MONTHS))
     named = _any(hours)
     part = _any((*_entries(words, MORNING), *_entries(words, AFTERNOON)))
     alone, lead, tail = r"(?<![\w:./-])", rf"(?:(?<!\w){at}\s*)?", rf"(?:\s*(?P<part>{part}))?(?!\w)"
@@ -126,6 +135,9 @@ def speech(words: Words) -> Speech:
     return Speech(
         weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
         long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
+        months=months,
+        month=re.compile(rf"(?<=\d )(?:o )?(?P<name>{_any(months)})(?!\w)"),
+        ordinal=re.compile(rf"(?<!\w)(\d{{1,2}})[-.]?(?:{_any(_entries(words, ORDINALS))})(?!\w)"),
         days={
             entry: count for count, text in enumerate((TODAY, TOMORROW, DAY_AFTER)) for entry in _entries(words, text)
         },

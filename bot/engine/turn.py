@@ -115,6 +115,7 @@ class Turn:
         self.excess = excess  # how many messages too many they sent this minute
         self.replies: list[Reply] = []
         self.reachable = True
+        self.about_safety = False  # whatever else there is to say can wait
         self.removed: set[tuple[str, str]] = set()
         self.left_behind: set[str] = set()
         self.traces: Traces | None = None
@@ -135,7 +136,7 @@ class Turn:
     @property
     def typed_in(self) -> str | None:
         """The language of what they typed, when it plainly is another one spoken here."""
-        typed = self.incoming.text if self.incoming.kind is Kind.TEXT else ""
+        typed = {Kind.TEXT: self.incoming.text, Kind.UNREADABLE: self.incoming.data}.get(self.incoming.kind, "")
         found = self.context.alarm.language_of(typed, self.language)
         return found if found in self.context.words.languages else None
 
@@ -252,14 +253,16 @@ class Turn:
         return True
 
     def own_up(self) -> None:
-        """Before all else, and once in each language: only a computer has seen our words in it."""
+        """At the end of what is said, and once in each language: only a computer has seen our words in it."""
         language, here = self.context.words.language(self.language), (self.incoming.channel, self.incoming.address)
         told = self.person.owned_up.split()
         mine = [at for at, reply in enumerate(self.replies) if (reply.channel, reply.address) == here]
-        if not mine or self.traces or not language.by_machine or language.code in told:
+        if not mine or self.traces or self.about_safety or not language.by_machine or language.code in told:
             return
         self.person = replace(self.person, owned_up=" ".join((*told, language.code)))
-        self.replies.insert(mine[0], Reply(self.person.id, *here, Outgoing(html=self.html(BY_MACHINE))))
+        last = self.replies[mine[-1]]
+        html = Markup("{}\n\n<i>{}</i>").format(last.message.html, self.html(BY_MACHINE))
+        self.replies[mine[-1]] = replace(last, message=replace(last.message, html=html))
 
     def joined(self, *parts: Text | Markup) -> Markup:
         """One under another."""

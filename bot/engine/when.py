@@ -6,7 +6,7 @@ dateparser, which takes the 2 of "on saturday at 2" for a day of the month.
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -38,9 +38,17 @@ _YEARS_AWAY = 10
 _LAST_MONTH = 12
 """A number up to this after a dot may be a month."""
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?")
+_DOTTED_DATE = re.compile(r"(?<![\w:.])(\d{1,2})\.(0[1-9])(?![\d:]|\s*[ap]\.?m)")
+"""20.06 is a date: nobody comes at six minutes past."""
 _DATE_OF_NUMBERS = re.compile(r"\d{1,2} \d{1,2} (?:\d{4}|\d\d)")
 _CALLED = {"prs": "fa"}
 """Languages that dateparser knows by another name."""
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ENGLISH_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+"""As dateparser reads them, whatever the language and the case they were typed in."""
 
 
 class Half(Enum):
@@ -96,7 +104,7 @@ def moment(turn: Turn, day: dt.date, time: dt.time) -> dt.datetime | Text:
 
 def _reading(turn: Turn) -> "_Reading":
     words = turn.context.words
-    return _Reading(speech(words), (turn.language, FALLBACK), turn.day(turn.stamp))
+    return _Reading(speech(words), (FALLBACK, turn.language), turn.day(turn.stamp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +117,27 @@ class _Reading:
     past: bool = False  # a day that does not say when is over
 
     def tidy(self, text: str) -> str:
-        """The text as it is compared; a weekday of several words is one word."""
+        """The text as it is compared: a weekday of several words is one word, a month is English, the 14th is 14."""
         tidied = light(text)
         for found in reversed(list(self.speech.long_weekdays.finditer(bare(tidied)))):
             begin, end = found.span()
             tidied = tidied[:begin] + tidied[begin:end].replace(" ", "") + tidied[end:]
-        return tidied
+        tidied = self._replaced(_DOTTED_DATE, tidied, self._dotted)
+        tidied = self._replaced(self.speech.ordinal, tidied, lambda number: number[1])
+        return self._replaced(self.speech.month, tidied, self._month)
+
+    def _dotted(self, found: re.Match[str]) -> str:
+        before = found.string[: found.start()].split()[-1:]
+        return found[0] if before and before[0] in self.speech.at else f"{found[1]}/{found[2]}"
+
+    def _month(self, found: re.Match[str]) -> str:
+        return _ENGLISH_MONTHS[self.speech.months[found["name"]] - 1]
+
+    def _replaced(self, pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
+        """The text with what the pattern finds in it, accents aside, said in another way."""
+        for found in reversed(list(pattern.finditer(bare(text)))):
+            text = text[: found.start()] + by(found) + text[found.end() :]
+        return text
 
     def when(self, text: str, asked: Half | None) -> When:
         tidied = self._beginning(self.tidy(text))
@@ -126,7 +149,7 @@ class _Reading:
 
     def day(self, text: str) -> dt.date | None:
         """The day that a text without a time names: the whole of it, else the longest part that names one."""
-        words = [word for word in (word.strip("!?,;()\"'") for word in re.split(r"[\s,;]+", text)) if word]
+        words = [word for word in (word.strip("!?,;،؛()\"'") for word in re.split(r"[\s,;،؛]+", text)) if word]
         words = words[:_MOST_WORDS]
         parts = [
             words[begin : begin + length]
@@ -185,8 +208,8 @@ class _Reading:
 
     def _date(self, text: str, *, weekday: bool = False) -> dt.date | None:
         """What dateparser makes of the words of a day; the day itself must be among them, so "may" is none."""
-        import dateparser  # noqa: PLC0415 - half a second of import that most runs never need
         from dateparser.data.languages_info import language_order  # noqa: PLC0415 - as above
+        from dateparser.date import DateDataParser  # noqa: PLC0415 - half a second that most runs never need
 
         bases = (language.split("-")[0] for language in self.languages)
         known = [language for base in bases if (language := _CALLED.get(base, base)) in language_order]
@@ -198,7 +221,10 @@ class _Reading:
         }
         if not weekday:
             settings["REQUIRE_PARTS"] = ["day"]
-        found: dt.datetime | None = dateparser.parse(text, languages=list(dict.fromkeys(known)), settings=settings)
+        reader = DateDataParser(languages=list(dict.fromkeys(known)), use_given_order=True, settings=settings)
+        named = ((word, self.speech.weekday(bare(word))) for word in text.split())
+        english = " ".join(word if day is None else _ENGLISH_DAYS[day] for word, day in named)
+        found: dt.datetime | None = reader.get_date_data(english).date_obj
         if found is None or found.time() != dt.time():  # so many hours from now is no day
             return None
         today_next_year = (found.month, found.day) == (self.today.month, self.today.day) and found.date() > self.today
@@ -241,7 +267,8 @@ class _Reading:
         for found in reversed(list(self.speech.at_hour.finditer(plain))):
             rest = _without(text, found.span())
             time = self._time(found.groupdict(), rest)
-            if time and (not rest or self.day(rest) or not self.day(text)):  # "how about 20 June" is no 20:00
+            month = text[found.end() :].split()[:1]
+            if time and not (month and month[0] in _ENGLISH_MONTHS):  # "how about 20 June" is no 20:00
                 yield time, rest
         for found in self.speech.dotted.finditer(plain):
             rest = _without(text, found.span())

@@ -63,13 +63,14 @@ class Documents:
         visit, reader_of_it = await find(reader, reference), await people.find(reader, person)
         if visit is None or reader_of_it is None:
             raise NotTheirs
+        ways, words = await people.addresses(reader, person), self._context.words
         entry = calendar_file.Entry(
             visit.reference,
             moment(visit.planned_for),
             calendar_file.LASTS,
             visit.changes,
             visit.status in {"cancelled", "paused"},
-            self._context.words.plain(VISIT, self._context.words.choose(reader_of_it.language)),
+            words.plain(VISIT, words.choose(reader_of_it.language, *(way.language for way in ways))),
             self._context.settings.contacts.coordinator.email,
         )
         return calendar_file.render(entry, now)

@@ -83,7 +83,9 @@ async def pass_(turn: Turn) -> None:
     elif named:
         await show_one(turn, volunteer.reference, NO_SUCH_STAGE)
     else:
-        taps = [Tap(stage.title, f"vpass:{volunteer.reference}:{stage.id}") for stage in asked]
+        taps = [
+            Tap(Text("{stage}").fill(stage=stage.title), f"vpass:{volunteer.reference}:{stage.id}") for stage in asked
+        ]
         turn.say(WHICH_STAGE, *taps, Tap(volunteer.reference, f"volunteer:{volunteer.reference}"))
 
 

@@ -47,4 +47,4 @@ def _answer(turn: Turn, purpose: Purpose, row: Row) -> Markup:
     words: Text = TAKEN_BACK if row["withdrawn_at"] else YES if row["given"] else NO
     end = turn.day(row["withdrawn_at"]) if row["withdrawn_at"] else ""
     told = words.fill(what=NAMED[purpose], day=turn.day(row["answered_at"]), end=end, language=Tongue(row["language"]))
-    return Markup("{}\n<i>{}</i>").format(turn.html(told), row["words"])
+    return Markup("{}\n\n<i>{}</i>").format(turn.html(told), row["words"])

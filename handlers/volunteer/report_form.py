@@ -152,8 +152,8 @@ def _cost_words(costs: str) -> Text:
     return Text("{all}", values={"all": [*spent, *driven]}) if spent or driven else NOTHING_SPENT
 
 
-def _miles(tenths: int) -> int | str:
-    return f"{tenths / 10}" if tenths % 10 else tenths // 10
+def _miles(tenths: int) -> float:
+    return tenths / 10 if tenths % 10 else tenths // 10
 
 
 def _is_over(answers: Answers) -> bool:

@@ -78,16 +78,16 @@ def paragraphs(html: str) -> Markup:
     html = _TIME.sub("\\1\u00a0\\2", html)
     parts = re.split(r"\n\s*\n", html.strip())
     return Markup("").join(
-        Markup(f'<p dir="{direction(part)}">') + Markup(part.replace("\n", "<br>")) + Markup("</p>")  # noqa: S704 - the engine escaped it
+        Markup(f"<p{direction(part)}>") + Markup(part.replace("\n", "<br>")) + Markup("</p>")  # noqa: S704 - the engine escaped it
         for part in parts
     )
 
 
 def direction(html: str) -> str:
-    """The side from which a paragraph is read: that of its first letter; what is set apart does not count."""
+    """The side from which a paragraph is read: that of its first letter, if it has one that is not set apart."""
     letters = (unicodedata.bidirectional(letter) for letter in _APART.sub("", html))
     first = next((letter for letter in letters if letter in {"L", "R", "AL"}), "")
-    return "rtl" if first in {"R", "AL"} else "ltr" if first else "auto"
+    return ' dir="rtl"' if first in {"R", "AL"} else ' dir="ltr"' if first else ""
 
 
 def replaced(lines: Sequence[Line]) -> set[str]:

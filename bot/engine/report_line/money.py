@@ -59,14 +59,18 @@ def _distance(line: Reading, place: int) -> Amount | None:
 
 def _amounts(line: Reading) -> Iterator[Amount]:
     """Each amount of money, in pence."""
-    yield from (Amount(start, end, Fraction(value)) for start, end, value in line.every(Sort.MONEY))
+    phrases = [Amount(start, end, Fraction(value)) for start, end, value in line.every(Sort.MONEY)]
+    yield from phrases
+    said = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
     taken = 0
     for place in range(len(line.tokens)):
-        value = line.number(place) if place >= taken and line.free(place, place + 1) else None
+        value = line.number(place) if place >= taken and place not in said and line.free(place, place + 1) else None
         if value is None:
             continue
         if line.word(place - 1) == "£":
             yield Amount(place - 1, line.end(place + 1, Sort.PENCE, Sort.POUNDS), value * 100)
+        elif line.word(place + 1) == "£" and line.number(place + 2) is None:
+            yield Amount(place, place + 2, value * 100)
         elif (end := line.end(place + 1, Sort.POUNDS)) > place + 1:
             pounds = _pounds(line, Amount(place, end, value * 100))
             taken = pounds.end
