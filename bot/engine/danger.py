@@ -255,6 +255,10 @@ class Alarm:
             for language, phrases in self._phrases.items()
         }
 
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(fold(word) for phrases in self._phrases.values() for word in phrases.means)
+
     def language_of(self, text: str, own: str) -> str | None:
         """The language of a text, when it plainly is another than somebody's own."""
         likely = {language: spelling.likelihood(text) for language, spelling in self._spellings.items()}
@@ -281,8 +285,7 @@ class Alarm:
 
     def _spelt(self, text: str) -> str:
         """Without the words that are short for others in any language."""
-        short = {word for phrases in self._phrases.values() for word in phrases.means}
-        return " ".join(word for word in text.split() if fold(word) not in short)
+        return " ".join(word for word in text.split() if fold(word) not in self._short)
 
     def _detector(self, language: str) -> Detector:
         if language not in self._detectors:
