@@ -35,7 +35,7 @@ from tests.machine import machine
 from tests.process import CHECKOUT
 
 WALK: tuple[tuple[str, int], ...] = (
-    ("/start", 1), ("[I'd like one", 1), ("[Me", 1), ("Sam", 1), ("11", 1), ("yes", 1), ("music, dogs", 1),
+    ("/start", 2), ("[I'd like one", 1), ("[Me", 1), ("Sam", 1), ("11", 1), ("yes", 1), ("music, dogs", 1),
     ("someone kind", 1), ("at school", 1), ("no thank you", 1), ("yes", 1), ("yes", 1), ("no", 2),
     ("[I've saved it", 1),
 )  # fmt: skip
