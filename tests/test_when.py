@@ -18,7 +18,7 @@ from bot.engine import speech, when
 from bot.engine.forms import Answers, Form, Kind, Step
 from bot.engine.turn import Turn
 from bot.engine.when import Half, When, moment, read_day, read_when
-from bot.i18n import Text, Words, _
+from bot.i18n import Dated, FullDate, Text, Words, _
 from bot.settings import Settings
 from bot.store.clock import stamp
 from tests.conversation import Someone
@@ -341,3 +341,19 @@ def test_the_settings_zone_is_meant() -> None:
     """Twelve noon is noon where the service is, whatever the machine thinks."""
     zone = Settings.model_validate({"service": {"timezone": "Europe/Warsaw"}}).zone
     assert of(dt.date(2026, 6, 13), dt.time(12), zone=zone) == dt.datetime(2026, 6, 13, 10, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("language", ["en", "cy", "ar", "fa", "pl", "uk"])
+def test_what_the_bot_writes_it_reads(language: str) -> None:
+    """A day and a time as each language writes them, typed back, are that day and that time: every week of a year."""
+    words = Words(LOCALES, [language])
+    time = dt.time(14, 30)
+    wrong = []
+    for days in range(1, 364, 3):
+        day = FRIDAY.date() + dt.timedelta(days=days)
+        for value in (day, FullDate.of(day), Dated.of(day)):
+            typed = words.plain(Text("{day} {time}").fill(day=value, time=time), language)
+            if read_when(cast("Turn", Listener(words, language)), typed) != When(day, time):
+                wrong.append(typed)
+
+    assert wrong == []
