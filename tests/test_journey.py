@@ -6,33 +6,25 @@ import datetime as dt
 import os
 import re
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.store.clock import stamp
 from bot.store.database import Database
 from tests import records
 from tests.process import running
-from tests.test_browser import ARGS, CHROMIUM, opened, violations
+from tests.test_browser import chromium, opened, violations
+
+__all__ = ["chromium"]  # pytest finds the fixture by its name here
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 SCREENS = os.environ.get("IVBOT_TEST_SCREENS", "")
 """A folder: when it is named, what is on the screens is kept there, to be looked at."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        await browser.close()
 
 
 async def press(page: Page, label: str) -> None:

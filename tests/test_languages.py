@@ -233,7 +233,9 @@ async def test_danger_typed_in_another_language_is_answered_in_it_too(child: Som
 NAMES = (
     "Sam", "Ali", "Sara", "Maria", "Kim", "Jo", "Max", "Noor", "Amir", "Dina", "Omar", "Layla", "Yusuf", "Hana",
     "Ola", "Jan", "Ewa", "Kasia", "Marek", "Olena", "Ivan", "Taras", "Dilan", "Reza", "Mina", "Zahra", "Gwen",
-    "Dylan", "Rhys", "Megan", "Bartek", "Lina", "Tom", "Rose", "Grace", "Mark", "Will", "Hope", "Tia", "Zoe",
+    "Dylan", "Rhys", "Megan", "Bartek", "Lina", "Tom", "Rose", "Grace", "Mark", "Will", "Hope", "Tia", "Zoe", "Alice",
+    "Blake", "Heledd", "علي", "رامي", "ياسين", "نادية", "مریم", "صدیقه", "وحیده", "مهدی",
+    "دنیا", "Надія", "Світлана", "Богдан",
 )  # fmt: skip
 
 
@@ -300,19 +302,31 @@ async def test_after_danger_a_new_language_says_the_safety_words(child: Someone)
 
 
 async def test_a_yes_counts_only_for_the_words_on_the_screen(child: Someone) -> None:
-    """A button from before the language changed asks again, in the new words."""
-    await records.ask(child, send="Back")
-    for _again in range(9):
-        if "Yes, send them" in child.buttons:
-            break
-        await child.press("That's right" if "That's right" in child.buttons else "Skip")
-    await child.send(Kind.BUTTON, data="language:pl")
-    child.world.screens[("web", "child")][-1:] = []
-    async with child.world.database() as database, database.writer.transaction() as writer:
-        await writer.run("UPDATE forms SET answers = json_set(answers, '$.\"?read\"', 'other')")
-    await child.say(label(child, interest_form.SEND_YES.label, "pl"))
+    """An older button, after the language has changed, asks again in the new words; the yes to those is kept."""
+    await records.ask(child, send="languages")
+    await child.press("Polski")
+    offered = "language:en:money"
+    await child.send(Kind.BUTTON, data=offered)
+    polish = label(child, interest_form.SEND_YES.label, "pl")
+    asked = await child.press(polish)
+    assert await _consents(child) == []
+    assert label(child, interest_form.SEND, "en").splitlines()[0] in asked
+    await child.press("Yes, send them")
+    ((language, words),) = await _consents(child)
+    assert language == "en"
+    assert str(words).startswith(label(child, interest_form.SEND, "en").splitlines()[0])
+
+
+async def _consents(child: Someone) -> list[tuple[object, ...]]:
     async with child.world.database() as database, database.reading() as reader:
-        assert (await reader.one("SELECT count(*) AS n FROM consents"))["n"] == 0  # type: ignore[index]
+        rows = await reader.all("SELECT language, words FROM consents WHERE purpose = 'send'")
+        if rows:
+            return [tuple(row) for row in rows]
+        kept = await reader.all(
+            "SELECT answers ->> '$.send.language' AS language, answers ->> '$.send.words' AS words FROM forms"
+            " WHERE answers ->> '$.send' IS NOT NULL"
+        )
+    return [tuple(row) for row in kept]
 
 
 # In the middle of things

@@ -1,18 +1,18 @@
 """Arabic, and Dari and Farsi, in a real browser: mirrored, readable, and what is written the other way set apart."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.i18n import Text, Words
 from handlers import interest_form, menu
 from tests.extract import LOCALES
 from tests.process import running
-from tests.test_browser import ARGS, CHROMIUM, opened
+from tests.test_browser import chromium, opened
 from tests.test_journey import PHONE, look_everywhere, press, say
+
+__all__ = ["chromium"]  # pytest finds the fixture by its name here
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,14 +20,6 @@ SPOKEN = '["en", "ar", "fa"]'
 WRITTEN = """() => [...document.querySelectorAll('.theirs .words p')].map(one =>
   [one.innerText, getComputedStyle(one).direction])"""
 """Each paragraph, and on which side it begins."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        await browser.close()
 
 
 @pytest.mark.parametrize("language", ["ar", "fa"])

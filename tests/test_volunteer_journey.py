@@ -14,9 +14,8 @@ from openpyxl import load_workbook
 from playwright.async_api import Browser, Page, expect
 
 from tests.process import CHECKOUT, Running, command, running
-from tests.test_browser import opened
+from tests.test_browser import chromium, opened
 from tests.test_journey import (
-    chromium,
     hears,
     look,
     look_everywhere,

@@ -143,8 +143,7 @@ class Detector:
             sure = Danger.DANGER if danger.score >= DOUBT else Danger.WORRY
             said = " ".join(words[certain[0].start : certain[0].end])
             return Heard(sure, certain[0].kind, said, danger.score)
-        misspelt_alone = len(text.split()) == 1 and not self._spelling.knows(text)
-        if misspelt_alone or fold(text) in self._ordinary:  # a word by itself that is known nowhere may be a name
+        if fold(text) in self._ordinary:
             return NOTHING
         if danger.score >= self._sure:
             return self._heard(Danger.DANGER, danger, rest, traits)

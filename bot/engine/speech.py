@@ -121,10 +121,7 @@ def _letter(character: str) -> str:
 def speech(words: Words) -> Speech:
     """The speech of a service."""
     at, o_clock, until = (_any(_entries(words, text)) for text in (AT, O_CLOCK, UNTIL))
-    offsets = (*BEFORE_HOUR.items(), *AFTER_HOUR.items())
-    minutes = {entry: count for count, text in offsets for entry in _entries(words, text)}
-    before = _any(entry for text in BEFORE_HOUR.values() for entry in _entries(words, text))
-    after = _any(entry for text in AFTER_HOUR.values() for entry in _entries(words, text))
+    before, after = _values(words, BEFORE_HOUR), _values(words, AFTER_HOUR)
     hours, weekdays, months = (_places(words, listed) for listed in (HOURS, WEEKDAYS, MONTHS))
     named = _any(hours)
     part = _any((*_entries(words, MORNING), *_entries(words, AFTERNOON)))
@@ -136,25 +133,23 @@ def speech(words: Words) -> Speech:
         weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
         long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
         months=months,
-        month=re.compile(rf"(?<=\d )(?:o )?(?P<name>{_any(months)})(?!\w)"),
+        month=re.compile(rf"(?<=\d )(?P<name>{_any(months)})(?!\w)"),
         ordinal=re.compile(rf"(?<!\w)(\d{{1,2}})[-.]?(?:{_any(_entries(words, ORDINALS))})(?!\w)"),
-        days={
-            entry: count for count, text in enumerate((TODAY, TOMORROW, DAY_AFTER)) for entry in _entries(words, text)
-        },
+        days=_values(words, dict(enumerate((TODAY, TOMORROW, DAY_AFTER)))),
         week_on=frozenset(_entries(words, WEEK_ON)),
         next_week=frozenset(_entries(words, NEXT_WEEK)),
         hours=hours,
         at=frozenset(_entries(words, AT)),
         afternoon=frozenset(_entries(words, AFTERNOON)),
-        minutes=minutes,
+        minutes=before | after,
         part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
         noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?(?P<noon>{_any(_entries(words, NOON))})(?!\w)"),
         clocks=tuple(
             map(
                 re.compile,
                 (
-                    rf"{lead}(?<!\w)(?P<before>{before})\s*{hour}{clock}{tail}",
-                    rf"{lead}{alone}{hour}{clock}\s*(?P<after>{after}){tail}",
+                    rf"{lead}(?<!\w)(?P<before>{_any(before)})\s*{hour}{clock}{tail}",
+                    rf"{lead}{alone}{hour}{clock}\s*(?P<after>{_any(after)}){tail}",
                     rf"{lead}{alone}{hour}[:h](?P<minute>[0-5]\d){tail}(?![:./-]\d)",
                     rf"{lead}{alone}{hour}(?:[.]?(?P<minute>[0-5]\d))?\s*(?P<part>{part})(?!\w)",
                     rf"{lead}{alone}{hour}\s*{o_clock}{tail}",
@@ -177,6 +172,11 @@ def speech(words: Words) -> Speech:
 def _entries(words: Words, text: Text) -> list[str]:
     found = (bare(light(entry)) for listed in words.every(text) for entry in listed.split(","))
     return [entry for entry in found if entry]
+
+
+def _values(words: Words, texts: Mapping[int, Text]) -> dict[str, int]:
+    """Each entry of some lists, with the number its list stands for."""
+    return {entry: value for value, text in texts.items() for entry in _entries(words, text)}
 
 
 def _places(words: Words, text: Text) -> dict[str, int]:

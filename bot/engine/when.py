@@ -40,6 +40,7 @@ _LAST_MONTH = 12
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?")
 _DOTTED_DATE = re.compile(r"(?<![\w:.])(\d{1,2})\.(0[1-9])(?![\d:]|\s*[ap]\.?m)")
 """20.06 is a date: nobody comes at six minutes past."""
+_FIVE_PAST = 5
 _DATE_OF_NUMBERS = re.compile(r"\d{1,2} \d{1,2} (?:\d{4}|\d\d)")
 _CALLED = {"prs": "fa"}
 """Languages that dateparser knows by another name."""
@@ -128,7 +129,8 @@ class _Reading:
 
     def _dotted(self, found: re.Match[str]) -> str:
         before = found.string[: found.start()].split()[-1:]
-        return found[0] if before and before[0] in self.speech.at else f"{found[1]}/{found[2]}"
+        is_time = int(found[2]) == _FIVE_PAST and int(found[1]) <= _NOON  # 2.05 may be
+        return found[0] if is_time or (before and before[0] in self.speech.at) else f"{found[1]}/{found[2]}"
 
     def _month(self, found: re.Match[str]) -> str:
         return _ENGLISH_MONTHS[self.speech.months[found["name"]] - 1]
