@@ -167,6 +167,16 @@ def test_another_language_needs_only_its_phrases() -> None:
     assert norwegian.hear("han slo ballen i mål").danger == Danger.NONE
 
 
+@pytest.mark.parametrize("written", ["FGGM-6ZGA-3D99", "/start NAKD-Q1D5-9B80", "iv-r35h-j", "IV-X74G-B"])
+def test_the_letters_of_a_code_are_no_words(written: str) -> None:
+    """A code that happens to spell something opens what it opens; danger beside it is heard."""
+    alarm = Alarm({"en": PHRASES}, {"en": ORDINARY})
+
+    assert heard("FGGM-6ZGA-3D99") == Danger.DANGER
+    assert alarm.hear(written, "en").danger == Danger.NONE
+    assert alarm.hear(f"{written} he hits me", "en").danger == Danger.DANGER
+
+
 def test_danger_is_heard_in_whichever_language_it_is_said() -> None:
     """Who reads in one language and cries for help in another is heard; a language that is not spoken says nothing."""
     alarm = Alarm({"en": PHRASES, "nb": NORWEGIAN}, {"en": ORDINARY})

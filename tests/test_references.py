@@ -14,6 +14,7 @@ from bot.domain.references import (
     new_reference,
     read_code,
     read_reference,
+    without_codes,
 )
 
 LETTERS = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=14)
@@ -65,6 +66,17 @@ def test_words_are_not_codes() -> None:
     """Three words of four letters, and long words, are what somebody says."""
     for words in ("what dogs like", "tell them that", "independents", "I am 11 and sad", "im-not-sure"):
         assert not code_in(words)
+
+
+@pytest.mark.parametrize("_attempt", range(50))
+def test_codes_and_references_are_told_from_words(_attempt: int) -> None:
+    """What else was said stays whole; three words, and what has the wrong check letter, are what somebody said."""
+    code, reference = new_code(), new_reference("IV")
+    for written in (code, code.lower(), reference, reference.lower(), new_reference("C")):
+        assert without_codes(f"my code is {written}, help me").split() == ["my", "code", "is", ",", "help", "me"]
+    wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
+    for words in ("kill self 2day", "im-not-sure", "he-hits-me2", wrong):
+        assert without_codes(words) == words
 
 
 @pytest.mark.parametrize("_attempt", range(50))

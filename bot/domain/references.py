@@ -15,6 +15,9 @@ REFERENCE_LETTERS = 4
 
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans("OILU", "011V")
+_WRITTEN = re.compile(
+    r"(?<![\w-])(?:[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z]|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})(?![\w-])", re.IGNORECASE | re.ASCII
+)
 _PRIMITIVE = 0b100101  # x^5 + x^2 + 1
 
 
@@ -61,6 +64,14 @@ def code_in(typed: str) -> str:
     return meant if any(letter.isdigit() for letter in meant) else ""
 
 
+def without_codes(typed: str) -> str:
+    """The words somebody typed: codes and references taken out, whose letters may spell anything.
+
+    Only what has its dashes and the right check letter is one. With spaces between, four letters are a word.
+    """
+    return _WRITTEN.sub(lambda found: " " if _is_written(found[0]) else found[0], typed)
+
+
 def read_reference(typed: str, prefix: str) -> str | None:
     """The reference in what somebody typed, with or without its prefix and dashes; None when it is none."""
     letters = re.sub(r"[\s\-–—.]", "", typed.strip().upper()).removeprefix(prefix).translate(_LOOKALIKES)
@@ -73,6 +84,12 @@ def read_reference(typed: str, prefix: str) -> str | None:
 def hashed(code: str) -> str:
     """What is kept of a code."""
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _is_written(typed: str) -> bool:
+    """Whether it is a code with a digit in it, or a reference of whatever kind."""
+    prefix = typed.split("-", maxsplit=1)[0].upper()
+    return bool(code_in(typed) and read_code(typed)) or read_reference(typed, prefix) is not None
 
 
 def _draw(letters: int) -> str:

@@ -17,6 +17,7 @@ from math import inf, log
 from operator import contains, sub
 from typing import NamedTuple
 
+from bot.domain.references import without_codes
 from bot.engine.danger_phrases import DangerPhrases, lines_of
 from bot.engine.folding import fold
 from bot.engine.spelling import Spelling
@@ -271,7 +272,9 @@ class Alarm:
 
         What several know is read in their own: a child called Sam is not `sam`, alone, in Polish. Where another
         knows more of it, short forms are not those of this text: `sa`, they are in Polish, is no English danger.
+        The letters of a code or a reference are no words in any.
         """
+        text = without_codes(text)
         known = {other: spelling.knows(text) for other, spelling in self._spellings.items()}
         mine, most = known.get(language, 0.0), max(known.values(), default=0.0)
         heard = []
