@@ -70,6 +70,11 @@ def n_(singular: str, plural: str, n: int = 0, **values: object) -> Text:
     return Text(singular, plural, n, {"n": n, **values})
 
 
+def in_language(html: str, language: str) -> Markup:
+    """A part of a message in a language of its own: a channel that can has it read aloud by that one's voice."""
+    return Markup('<div lang="{}">{}</div>').format(language, html)
+
+
 class Weekday(int):
     """A day of the week to be named. Monday is 0."""
 

@@ -312,7 +312,7 @@ COUNTED = n_(
     "It starts on {start}. From the day after, {n} days are counted. Only days on which offices are open count.",
 )
 WEEKENDS_OUT = _("Saturdays and Sundays don't count.")
-ALSO_OUT = _("These don't count as well: {days}.")
+ALSO_OUT = _("These don't count either: {days}.")
 A_HOLIDAY = Text("{day} ({name})")
 STOOD_STILL = n_("It stood still for {n} day. That day is added.", "It stood still for {n} days. Those days are added.")
 SO_IT_IS = _("So the last day is {day}.")

@@ -13,7 +13,7 @@ from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.store import audit, enquiries
 from bot.store.enquiries import PREFIX, Enquiry
 from handlers import codes, menu
@@ -41,8 +41,10 @@ INDEPENDENT = _(
 WHY = _("Would you like to say why you are interested, or when you have time? You can skip this.")
 AGREE = _(
     "I can send this to {coordinator} at {provider}, who may get in touch with you about becoming a visitor. "
-    "Only people with that job see it. It is deleted {days} days after the last news about it. "
-    "You can take it back here at any time. Shall I send it?"
+    "Only people with that job see it. {deleted} You can take it back here at any time. Shall I send it?"
+)
+DELETED = n_(
+    "It is deleted {n} day after the last news about it.", "It is deleted {n} days after the last news about it."
 )
 AGREE_YES = Option("yes", _("Yes, send it"))
 AGREE_NO = Option("no", _("No, don't send it"))
@@ -96,7 +98,7 @@ def _check_reach(_turn: Turn, _answers: Answers, reach: str) -> Text | None:
 
 
 def _agree_words(turn: Turn, _answers: Answers) -> Text:
-    return AGREE.fill(days=turn.context.settings.retention.enquiries)
+    return AGREE.fill(deleted=DELETED.fill(n=turn.context.settings.retention.enquiries))
 
 
 def _is_adult(answers: Answers) -> bool:

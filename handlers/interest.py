@@ -14,7 +14,7 @@ from bot.engine import filling
 from bot.engine.forms import Answers, Form
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.store import audit, consents, interests, matches
 from bot.store import codes as code_store
 from handlers import codes, complaint, menu, story, talk
@@ -50,14 +50,15 @@ HAVE_ONE = _("You have asked for a visitor already.")
 FOR_STAFF = _("This chat is for your work. Please use another one to ask for a visitor.")
 ADULT_DONE = _(
     "Thank you. Nobody has been told yet, because it's the child's choice. Your request has the number "
-    "<b>{reference}</b>.\n\nPlease give the child this code. It works for {days} days:\n\n<b>{code}</b>\n\n"
+    "<b>{reference}</b>.\n\nPlease give the child this code. {works}\n\n<b>{code}</b>\n\n"
     "They type it in a chat of their own, {place}. They can read what you told me, change it, and say yes or no."
 )
 CODE_FOR_THE_ADULT = _(
     "This second code is for you alone. With it you can see whether the child has answered, and get them a new code."
 )
+WORKS_FOR = n_("It works for {n} day:", "It works for {n} days:", CHILD_CODE_VALID.days)
 NEW_CODE = _(
-    "Here is a new code for the child of <b>{reference}</b>. The one before has ended. It works for {days} days:\n\n"
+    "Here is a new code for the child of <b>{reference}</b>. The one before has ended. {works}\n\n"
     "<b>{code}</b>\n\nThey type it in a chat of their own, {place}."
 )
 AT_THE_PAGE = _("at {page}")
@@ -151,7 +152,7 @@ async def done(turn: Turn, answers: dict[str, Any]) -> None:
 async def _asked_by_adult(turn: Turn, answers: dict[str, Any]) -> None:
     interest = await _record(turn, answers, person=None, asked_by=answers["who"])
     code = await codes.give_child_code(turn, interest.reference)
-    told = ADULT_DONE.fill(reference=interest.reference, code=code, place=_place(turn), days=CHILD_CODE_VALID.days)
+    told = ADULT_DONE.fill(reference=interest.reference, code=code, place=_place(turn), works=WORKS_FOR)
     if turn.incoming.channel == "web":
         turn.say(told)
         await codes.give(turn, CODE_FOR_THE_ADULT, *menu.taps(turn))
@@ -178,7 +179,7 @@ async def new_child_code(turn: Turn) -> None:
     code = await codes.give_child_code(turn, interest.reference)
     await audit.add(writer, turn.person.id, turn.person.role, "new_child_code", interest.reference, turn.stamp)
     turn.say(
-        NEW_CODE.fill(reference=interest.reference, code=code, place=_place(turn), days=CHILD_CODE_VALID.days),
+        NEW_CODE.fill(reference=interest.reference, code=code, place=_place(turn), works=WORKS_FOR),
         Tap(menu.MENU, "menu"),
     )
 

@@ -7,7 +7,7 @@ from bot.engine import filling
 from bot.engine.folding import fold
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import _
+from bot.i18n import _, in_language
 from handlers import menu, pages, safety
 
 router = Router()
@@ -24,8 +24,12 @@ NOTICED = _("I can talk with you in this language too. Which one feels best?")
 def picker(turn: Turn) -> list[Tap | list[Tap]]:
     """Every language by its own name, a few side by side."""
     words = turn.context.words
-    taps = [Tap(words.name(language), f"language:{language}") for language in words.languages]
+    taps = [_named(turn, language) for language in words.languages]
     return [taps[at : at + ABREAST] for at in range(0, len(taps), ABREAST)]
+
+
+def _named(turn: Turn, language: str, topic: str = "") -> Tap:
+    return Tap(turn.context.words.name(language), f"language:{language}{topic}", language=language)
 
 
 def named(turn: Turn) -> str | None:
@@ -41,8 +45,8 @@ def offer(turn: Turn, topic: str) -> None:
         return
     turn.person = replace(turn.person, offered=f"{turn.person.offered} {typed}".strip())
     words = turn.context.words
-    taps = [Tap(words.name(language), f"language:{language}:{topic}") for language in (typed, turn.language)]
-    turn.say(words.html(NOTICED, typed), taps)
+    taps = [_named(turn, language, f":{topic}") for language in (typed, turn.language)]
+    turn.say(in_language(words.html(NOTICED, typed), typed), taps)
 
 
 @router.command("language", EVERYBODY)

@@ -8,17 +8,15 @@ from markupsafe import Markup
 from bot.domain.complaints import OPEN
 from bot.domain.consent import Purpose
 from bot.domain.interest import CLOSED, Note, Status
-from bot.domain.interest import ERASED as WAS_ERASED
 from bot.domain.roles import EVERYBODY, Role
 from bot.engine.message import Document, Kind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.reports import my_data as report
-from bot.store import audit, complaint_steps, complaints, consents, interests, my_data
-from bot.store.database import Row
+from bot.store import audit, complaint_steps, complaints, consents, my_data
 from bot.store.my_data import Kept
-from handlers import menu, pages
+from handlers import erase_all, menu
 from handlers.cases.notify import News, tell
 
 router = Router()
@@ -27,9 +25,14 @@ INTRO = _("This is what I keep about you. You can read it, save it, change it, o
 FOR_WORK = _("This chat is for your work. What is kept about it is not rubbed out here: please ask {provider}.")
 FOR_VOLUNTEERS = _(
     "You can put some of it right here. The rest is not rubbed out here: the law and the council's rules ask for it. "
-    "Your record and stages are kept while you volunteer and {days} days after, what you wrote of visits as long as "
-    "the child's request is, and expenses for {years} years. If you don't agree, ask {coordinator} or {officer}."
+    "{record} What you wrote of visits is kept as long as the child's request. {expenses} "
+    "If you don't agree, ask {coordinator} or {officer}."
 )
+RECORD_KEPT = n_(
+    "Your record and stages are kept while you volunteer and {n} day after.",
+    "Your record and stages are kept while you volunteer and {n} days after.",
+)
+EXPENSES_KEPT = n_("Expenses are kept for {n} year.", "Expenses are kept for {n} years.")
 PUT_RIGHT = _("Put something right")
 MORE = _("More of it")
 AS_A_FILE = _("As a file")
@@ -69,10 +72,7 @@ THEN_A_NOTE = _("They may have read it before. The note that you complained stay
 THEN_ANEW = _("Then you start anew if you want to send something.")
 I_TELL = _("I tell {coordinator} that something is rubbed out. They may have read it before.")
 YES_RUB = _("Yes, rub it out")
-NO_KEEP = _("No, keep it")
 ONE_GONE = _("I've rubbed it out.")
-SCREEN_TOO = _("What we said before has left this screen too.")
-SCREEN_STAYS = _("What you see in Telegram stays there until you delete this chat.")
 
 YOUR_YESES = _("You said yes to this. You can take each yes back, and it counts from now on.")
 NO_YES = _("You haven't said yes to anything that could be taken back.")
@@ -84,51 +84,8 @@ NOT_SHARED = _(
     "If they told before, I can't undo that. You can say yes again any day."
 )
 
-WHAT_GOES = _(
-    "I can rub out everything about you: your answers, your notes, what we said, and your code. "
-    "I do it at once, and I can't bring it back."
-)
-WHAT_STAYS = _(
-    "For {days} days a note stays that there was a request: its number, its days, and how it ended. "
-    "It has none of your words, and it doesn't lead to you. It shows that we did our job."
-)
-VISITS_STAY = _("The days of your visits stay with it, so that they can be counted. No word about them stays.")
-ONLY_THAT = _("A line stays that something was rubbed out on this day. It doesn't say what.")
-COMPLAINT_STAYS = _(
-    "A note stays that you complained: its number, its days, what it was about, and how it ended. "
-    "It has none of your words. Those who read it may have notes of their own."
-)
-COMPLAINT_ENDS = _("A complaint that is still open is taken back with it. I tell those who look at it.")
-CONCERN_STAYS = _(
-    "What you told me about not being safe stays, with your words. I have to keep it until those who help have it in "
-    "their own file. Who you are is not kept with it."
-)
-NOT_YET = _(
-    "I can't rub out everything yet. You told me that somebody may not be safe. A person has to look into that first, "
-    "and may need to know who you are. When they have done that, you can rub out everything. "
-    "You can rub out one thing at a time now."
-)
-VISITS_END = _(
-    "Your visits end with it. I tell {coordinator}, so that your visitor knows. "
-    "That is why the visitor's first name stays with the note."
-)
-IT_ENDS = _("What you asked for ends with it. I tell {coordinator} its number, and nothing else.")
-CODES_END = _("The code you were given for a child stops working.")
-OUT_OF_REACH = _(
-    "{Coordinator} may have written down what they read. I can't reach that, so please ask them. "
-    "By law your council keeps its own file about you until you are 75."
-)
-COPIES = _("Copies, made in case a computer breaks, still have it. They are deleted when they get old.")
-SHALL_I_ALL = _("Shall I rub out everything?")
-YES_ALL = _("Yes, rub out everything")
-ALL_GONE = _("Everything is rubbed out. A code you had opens nothing any more. You can start again any day.")
-
 SHARE_TAKEN_BACK = _("{reference}: the social worker may not be told any more. That yes was taken back.")
 PARTLY_ERASED = _("{reference}: something in it was erased by the person it is from.")
-ERASED = _("Erased by the person it was from: {references}. Nothing of it is kept here but the number.")
-VISITOR_TO_TELL = _("{reference}: erased by the young person. Their visitor has to be told that the visits are over.")
-WHO_IS_IT = _("Who is the visitor?")
-
 ITEMS_AT_A_TIME = 8
 DAYS_IN_A_YEAR = 365
 
@@ -164,7 +121,7 @@ async def data(turn: Turn) -> None:
         case "noshare":
             await _take_back_share(turn, kept)
         case "all":
-            await _all(turn, kept, sure=rest == "yes")
+            await erase_all.ask(turn, kept, sure=rest == "yes")
         case _:
             _show(turn, kept, int(verb) if verb.isdecimal() and len(verb) < len("1000") else 0)
 
@@ -182,7 +139,7 @@ def _show(turn: Turn, kept: Kept, number: int) -> None:
         Markup("\n\n").join([*([] if number else [turn.html(INTRO)]), *shown]),
         *more,
         file,
-        *([Tap(CHANGE, "change")] if _open(kept) else []),
+        *([Tap(CHANGE, "change")] if erase_all.open_requests(kept) else []),
         *([Tap(RUB_ONE, "data:one")] if _items(turn, kept) else []),
         *([Tap(TAKE_A_YES, "data:yes")] if _given(kept) else []),
         Tap(RUB_ALL, "data:all"),
@@ -196,7 +153,8 @@ def _not_here(turn: Turn) -> Text:
         return FOR_WORK
     kept = turn.context.settings.retention
     officer = turn.context.settings.contacts.data_protection.name
-    return FOR_VOLUNTEERS.fill(days=kept.volunteers, years=kept.expenses // DAYS_IN_A_YEAR, officer=officer)
+    record, expenses = RECORD_KEPT.fill(n=kept.volunteers), EXPENSES_KEPT.fill(n=kept.expenses // DAYS_IN_A_YEAR)
+    return FOR_VOLUNTEERS.fill(record=record, expenses=expenses, officer=officer)
 
 
 # One thing
@@ -215,7 +173,7 @@ async def _one(turn: Turn, kept: Kept, asked: str) -> None:
         turn.say(
             Markup("\n\n").join([shall_i, turn.html(item.then), *told]),
             Tap(YES_RUB, f"data:one:{key}:yes"),
-            Tap(NO_KEEP, "data"),
+            Tap(erase_all.NO_KEEP, "data"),
         )
     elif items:
         first = int(asked) if asked.isdecimal() and int(asked) < len(items) else 0
@@ -248,7 +206,7 @@ async def _erase_item(turn: Turn, item: Item) -> None:
         case _:
             turn.drop_forms()
     await audit.add(writer, turn.person.id, turn.person.role, "erase_one", item.reference, turn.stamp)
-    turn.say(_with_screen(turn, ONE_GONE), Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
+    turn.say(erase_all.with_screen(turn, ONE_GONE), Tap(THE_REST, "data"), Tap(menu.MENU, "menu"))
     if item.reference and not item.complaint:
         await turn.tell_staff(PARTLY_ERASED.fill(reference=item.reference))
 
@@ -339,82 +297,10 @@ async def _take_back_share(turn: Turn, kept: Kept) -> None:
 
 def _given(kept: Kept) -> dict[Purpose, str]:
     """The yeses that stand, with the open request each was given for: the newest answer counts."""
-    open_ = {row["reference"] for row in _open(kept)}
+    open_ = {row["reference"] for row in erase_all.open_requests(kept)}
     newest = {(row["interest"], row["purpose"]): row for row in kept["consents"] if row["interest"] in open_}
     return {
         Purpose(purpose): interest
         for (interest, purpose), row in newest.items()
         if row["given"] and not row["withdrawn_at"]
     }
-
-
-def _open(kept: Kept) -> list[Row]:
-    """The requests that somebody works on, or that wait for them."""
-    return [row for row in kept["interests"] if row["status"] not in CLOSED]
-
-
-# Everything
-
-
-async def _all(turn: Turn, kept: Kept, *, sure: bool) -> None:
-    if my_data.looked_into(kept):
-        turn.say(NOT_YET, pages.ACTIONS["talk"], Tap(NO_KEEP, "data"), Tap(menu.MENU, "menu"))
-        return
-    if sure:
-        await _erase_everything(turn, kept)
-        return
-    sent = [row for row in kept["interests"] if row["status"] != Status.AWAITING_CHILD]
-    noted = kept["interests"] or any(row["unclaimed"] for row in kept["asked"])
-    days = turn.context.settings.retention.closed_interests
-    complained = [COMPLAINT_STAYS] if kept["complaints"] else []
-    told = [CONCERN_STAYS] if len(kept["concerns"]) > len(my_data.handed_over(kept)) else []
-    counted = [VISITS_STAY] if kept["planned"] else []
-    stays = [*([WHAT_STAYS.fill(days=days)] if noted else []), *counted, *complained, *told] or [ONLY_THAT]
-    ends = [VISITS_END] if _with_visitor(kept) else [IT_ENDS] if _under_way(kept) else []
-    ends += [COMPLAINT_ENDS] if any(row["status"] in OPEN for row in kept["complaints"]) else []
-    codes = [CODES_END] if any(row["unclaimed"] for row in kept["asked"]) else []
-    turn.say(turn.joined(WHAT_GOES, *stays, *ends, *codes))
-    turn.say(
-        turn.joined(*([OUT_OF_REACH] if sent else []), COPIES, SHALL_I_ALL),
-        Tap(YES_ALL, "data:all:yes"),
-        Tap(NO_KEEP, "data"),
-    )
-
-
-async def _erase_everything(turn: Turn, kept: Kept) -> None:
-    """All of it, now. Whoever is here is somebody new afterwards."""
-    person, writer = turn.person, await turn.write()
-    under_way, with_visitor = _under_way(kept), _with_visitor(kept)
-    open_complaints = [c for c in await complaints.of_person(turn.reader, person.id) if c.status in OPEN]
-    for row in (*_open(kept), *(row for row in kept["asked"] if row["unclaimed"])):
-        await interests.move(writer, row["reference"], Status.WITHDRAWN, person.id, turn.stamp, WAS_ERASED)
-    await turn.forget(my_data.words(kept), my_data.references(kept), wholly=True)
-    await my_data.erase(writer, person.id, turn.stamp)
-    for reference in my_data.references(kept) or [""]:
-        await audit.add(writer, person.id, person.role, "erase_everything", reference, turn.stamp)
-    turn.say(_with_screen(turn, ALL_GONE), *menu.taps(turn))
-    if with_visitor:
-        asks = Tap(WHO_IS_IT, f"erased:{with_visitor}")
-        await turn.tell_staff(VISITOR_TO_TELL.fill(reference=with_visitor), asks)
-    for complaint in open_complaints:
-        await tell(turn, complaint, News.WITHDRAWN)
-    if others := [reference for reference in under_way if reference != with_visitor]:
-        await turn.tell_staff(ERASED.fill(references=others))
-
-
-def _under_way(kept: Kept) -> list[str]:
-    """What staff have, and what something is still to come of."""
-    return [
-        *(row["reference"] for row in _open(kept) if row["status"] != Status.AWAITING_CHILD),
-        *(row["reference"] for row in kept["talks"]),
-        *(row["reference"] for row in kept["enquiries"] if row["status"] in {"new", "contacted"}),
-    ]
-
-
-def _with_visitor(kept: Kept) -> str:
-    """The request that has a visitor now."""
-    return next((row["interest"] for row in kept["matches"] if not row["ended_at"]), "")
-
-
-def _with_screen(turn: Turn, done: Text) -> Markup:
-    return turn.joined(done, SCREEN_TOO if turn.incoming.channel == "web" else SCREEN_STAYS)

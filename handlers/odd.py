@@ -8,7 +8,7 @@ from bot.engine.router import Router
 from bot.engine.turn import Turn
 from bot.i18n import _
 from bot.store import interests, people
-from handlers import menu
+from handlers import channels, menu
 
 router = Router()
 
@@ -67,5 +67,5 @@ async def _tell_staff(turn: Turn) -> None:
     ways = await people.addresses(turn.reader, turn.person.id)
     others = [way for way in ways if (way.channel, way.address) != (turn.incoming.channel, turn.incoming.address)]
     if interest and interest.status not in CLOSED and not others:
-        words = UNREACHABLE.fill(reference=interest.reference, channel=turn.incoming.channel.title())
+        words = UNREACHABLE.fill(reference=interest.reference, channel=channels.named(turn.incoming.channel))
         await turn.tell_staff(words)

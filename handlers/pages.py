@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.domain.roles import EVERYBODY
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import FALLBACK, Text, _
+from bot.i18n import FALLBACK, Text, _, in_language
 from bot.pages import Page
 from handlers import menu
 
@@ -62,7 +62,7 @@ def show(turn: Turn, found: Page, *, replacing: bool = False) -> None:
     simply = found.simple is not None and turn.person.simple
     body = Markup("<b>{}</b>\n\n{}").format(found.title, found.simple if simply else found.html)
     if found.language != turn.language and found.language == FALLBACK:
-        body = Markup("<i>{}</i>\n\n{}").format(turn.html(ONLY_ENGLISH), body)
+        body = Markup("<i>{}</i>\n\n{}").format(turn.html(ONLY_ENGLISH), in_language(body, FALLBACK))
     asked, answers = QUESTIONS.get(found.name, (None, []))
     if asked:
         body = Markup("\n\n").join([body, turn.html(asked)])

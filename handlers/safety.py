@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bot.domain.concerns import Concern, Source
 from bot.domain.concerns import Kind as Sort
 from bot.domain.roles import EVERYBODY, STAFF, Role
-from bot.engine import filling
+from bot.engine import filling, taking
 from bot.engine.answers import read_typed, yes_or_no
 from bot.engine.forms import ABOUT, Answers, Form, Kind, Problem, Step
 from bot.engine.message import Kind as Event
@@ -290,7 +290,7 @@ async def _has_somebody_read_it(turn: Turn) -> None:
 async def worry(turn: Turn) -> None:
     """Asked gently. It may be the answer to what was asked: then it is taken as one, when they say so."""
     if turn.form and not turn.form.paused and turn.form.name == "tell_more":
-        await filling.take(turn)
+        await taking.take(turn)
         return
     if mine := await _recent(turn):
         await _more(turn, mine)
@@ -338,7 +338,7 @@ async def _use_as_answer(turn: Turn) -> None:
         menu.say_menu(turn, menu.STALE)
         return
     turn.incoming = replace(turn.incoming, kind=Event.TEXT, text=_take_draft(turn), data="", pressed="")
-    await filling.take(turn)
+    await taking.take(turn)
 
 
 async def _fine(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.domain.helplines import HelpLine, Who, open_lines
 from bot.domain.roles import Role
 from bot.engine.turn import Turn
-from bot.i18n import FALLBACK, Text, _
+from bot.i18n import FALLBACK, Text, _, in_language
 from bot.pages import Page
 from bot.store import interests
 
@@ -121,7 +121,7 @@ def beside(turn: Turn, *parts: Text | Page) -> Markup:
     others = [typed] if (typed := turn.typed_in) else []
     others += [FALLBACK] if any(words.language(language).by_machine for language in (own, *others)) else []
     below = [
-        Markup("<b>{}</b>\n{}").format(words.name(language), _in(turn, language, parts))
+        in_language(Markup("<b>{}</b>\n{}").format(words.name(language), _in(turn, language, parts)), language)
         for language in dict.fromkeys(others)
         if language != own
     ]

@@ -1,7 +1,7 @@
 """Beginning, stopping, and going on with an open form."""
 
 from bot.domain.roles import EVERYBODY
-from bot.engine import filling
+from bot.engine import filling, taking
 from bot.engine.answers import is_typed
 from bot.engine.forms import given
 from bot.engine.message import Kind
@@ -93,4 +93,4 @@ async def form(turn: Turn) -> None:
     if turn.incoming.kind is Kind.TEXT and is_typed(turn, menu.MENU):
         await menu.menu(turn)
     else:
-        await filling.take(turn)
+        await taking.take(turn)

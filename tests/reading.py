@@ -15,6 +15,7 @@ from bot.engine.report_line import words as report_words
 from bot.i18n import Text
 from handlers import (
     codes,
+    erase_all,
     ideas,
     interest,
     interest_form,
@@ -79,7 +80,7 @@ ADULTS = {
     **{text.msgid: "said to staff" for text in (referral.STAFF_YES, referral.STAFF_NO, referral.STAFF_TAKEN_OFF)},
     **{
         text.msgid: "said to staff"
-        for text in (my_data.SHARE_TAKEN_BACK, my_data.PARTLY_ERASED, my_data.ERASED, my_data.VISITOR_TO_TELL)
+        for text in (my_data.SHARE_TAKEN_BACK, my_data.PARTLY_ERASED, erase_all.ERASED, erase_all.VISITOR_TO_TELL)
     },
     **{
         text.msgid: "said to volunteers"
@@ -92,7 +93,10 @@ ADULTS = {
         )
     },
     my_data.FOR_WORK.msgid: "said to whoever has a role in the service",
-    my_data.FOR_VOLUNTEERS.msgid: "said to volunteers",
+    **{
+        text.msgid: "said to volunteers"
+        for text in (my_data.FOR_VOLUNTEERS, my_data.RECORD_KEPT, my_data.EXPENSES_KEPT)
+    },
     **{
         tap.label.msgid: "the menu of a volunteer"
         for row in menu.VOLUNTEER_TAPS
@@ -101,7 +105,7 @@ ADULTS = {
     },
     **{
         text.msgid: "an adult who asks for a child"
-        for text in (interest.CODE_FOR_THE_ADULT, interest.NEW_CODE, story.NEW_CODE, my_data.CODES_END)
+        for text in (interest.CODE_FOR_THE_ADULT, interest.NEW_CODE, story.NEW_CODE, erase_all.CODES_END)
     },
     **{text.msgid: "an adult who asks for a child" for text in (interest.ADULT_DONE, interest_form.WHO_ARE_YOU)},
     **{

@@ -512,9 +512,9 @@ async def test_a_message_is_read_aloud(chromium: Browser, served: Site) -> None:
         await page.add_init_script(SPEECH)
         await page.goto(served.url)
         await page.get_by_role("button", name="Read it to me").click()
-        spoken = await page.evaluate("spoken.at(-1)")
-        assert spoken[0] == "en"
-        assert spoken[1].startswith("Hello. I can tell you about Independent Visitors.")
+        first, *others = [one for one in await page.evaluate("spoken") if one != "stopped"]
+        assert first[1].startswith("Hello. I can tell you about Independent Visitors.")
+        assert {voice for voice, _text in (first, *others)} == {"en"}
         await page.get_by_role("button", name="Stop reading").click()
         assert await page.evaluate("spoken.at(-1)") == "stopped"
         await page.get_by_role("button", name="Read it to me").click()

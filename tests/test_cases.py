@@ -205,7 +205,9 @@ async def test_a_link_opens_a_concern_as_well(tmp_path: Path) -> None:
         assert "my carer hits me" in plain(officer.last)
         assert "I have read it and take it on" in officer.buttons
         await officer.say(f"/start {code}")
-    assert "the out_of_hours, and nothing else. /concerns shows it again." in plain(officer.messages[0].message)
+    assert "the out_of_hours, and see this and nothing else. /concerns shows it again." in plain(
+        officer.messages[0].message
+    )
     other = service.world.someone("other", "web")
     assert await other.say(f"/start {code}") == link.USED.msgid
     assert await service.failures() == []

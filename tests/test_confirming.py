@@ -563,7 +563,7 @@ async def test_nobody_whose_check_has_run_out_is_confirmed(tmp_path: Path) -> No
     )
     made.world.now = dt.datetime(2026, 6, 13, 1, 0, tzinfo=dt.UTC)
     before = len(made.child.messages)
-    assert "one of your stages is open" in await made.alex.press("I'll be there")
+    assert "one of your stages is not passed" in await made.alex.press("I'll be there")
     assert "may not visit now" in await made.staff.send(Kind.BUTTON, data=f"confirmed:{visit}")
     assert (await made.visit()).confirmed_at is None
     assert len(made.child.messages) == before

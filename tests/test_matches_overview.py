@@ -87,7 +87,7 @@ async def test_the_figures_come_first(tmp_path: Path) -> None:
     heard = await service["coordinator"].say("/matches")
     assert heard.startswith(
         "2 matched · 24 places · 1 waiting · £204.08 a month\n2 of 30 by Wednesday 31 March 2027\n"
-        "2026: 2 visits, 5 hours, 2 missed"
+        "2026: 2 visits, 5 h, 2 missed"
     )
 
 
@@ -115,11 +115,11 @@ async def test_each_match_says_what_needs_a_look(tmp_path: Path) -> None:
     first, state, flags = kim.splitlines()
     assert first.startswith(f"{KIM} · Kim, VO-")
     assert first.endswith("since Monday 13 April")
-    assert state == "no visit yet · none planned · this year 0 visits, 0 hours"
+    assert state == "no visit yet · none planned · this year 0 visits, 0 h"
     assert flags == "⚑ no visit for 60 days, 2 missed in a row and a check runs out on Wednesday 1 July"
     first, state, flags = alex.splitlines()
     assert first.endswith("since Thursday 8 May 2025")
-    assert state == "last visit Sunday 7 June · next Saturday 13 June at 10 am · this year 2 visits, 5 hours"
+    assert state == "last visit Sunday 7 June · next Saturday 13 June at 10 am · this year 2 visits, 5 h"
     assert flags == "⚑ the next visit is not confirmed"
     assert "Markedname" not in heard
 
@@ -146,8 +146,8 @@ async def test_one_match_whole(tmp_path: Path) -> None:
     await staff.say("/matches")
 
     heard = await staff.press(ALEX)
-    assert "4 visits: 1 planned and 3 happened · 7.5 hours in all" in heard
-    assert heard.count("happened · 2.5 hours") == 3
+    assert "4 visits: 1 planned and 3 happened · 7.5 h in all" in heard
+    assert heard.count("happened · 2.5 h") == 3
     assert "Plan a visit" in staff.buttons
     assert "markedbowling" not in heard
     heard = await staff.send(records.BUTTON, data=f"matched:{KIM}")
@@ -157,7 +157,7 @@ async def test_one_match_whole(tmp_path: Path) -> None:
     for said in ("Yes", "2 hours"):
         await staff.press(said)
     heard = await staff.press(KIM)
-    assert "2 visits: 1 happened and 1 missed · 2 hours in all" in heard
+    assert "2 visits: 1 happened and 1 missed · 2 h in all" in heard
     async with service.world.database() as database, database.writer.transaction() as writer:
         found = await matches.find(writer, KIM)
         assert found
@@ -177,7 +177,7 @@ async def test_what_was_reported_is_one_press_away_and_audited(tmp_path: Path) -
 
     heard = await staff.press(f"Report on {reference}")
     for line in (
-        "It happened: Yes", "Time together: 2.5 hours", "Done together: markedbowling", "Claimed: £20.40",
+        "It happened: Yes", "Time together: 2.5 h", "Done together: markedbowling", "Claimed: £20.40",
         "It helped with: A steady, kind relationship and Culture, leisure or sport",
     ):  # fmt: skip
         assert line in heard
@@ -205,7 +205,7 @@ async def test_expenses_are_flagged_and_paid_once(tmp_path: Path) -> None:
     assert "Nothing was changed" in await staff.press("Yes, it is paid")
     rows = await service.rows("SELECT subject FROM audit WHERE action = 'pay_expenses'")
     assert [row["subject"] for row in rows] == [reference]
-    assert "Nothing is claimed that was not paid." in await staff.say("/expenses")
+    assert "No claim waits to be paid." in await staff.say("/expenses")
 
 
 @pytest.mark.parametrize("door", ["/matches", "/expenses"])

@@ -30,7 +30,7 @@ from bot.store.clock import stamp
 from bot.store.database import Database, Reader
 from bot.store.goodbyes import Goodbye
 from bot.store.my_data import ABOUT
-from handlers import ROUTER, my_data
+from handlers import ROUTER, erase_all, my_data
 from tests import records
 from tests.conversation import Someone, World, plain
 from tests.test_purge import every_byte
@@ -224,7 +224,7 @@ async def test_after_an_erasure_the_words_are_nowhere(tmp_path: Path) -> None:
         await world.settled()
         assert marks_in(tmp_path) == []
         talk, enquiry = re.findall(r"(?:T|VE)-\w{4}-\w", plain(coordinator.last))
-        assert plain(coordinator.last) == my_data.ERASED.msgid.replace("{references}", f"{talk} and {enquiry}")
+        assert plain(coordinator.last) == erase_all.ERASED.msgid.replace("{references}", f"{talk} and {enquiry}")
         assert reference in plain(coordinator.messages[-2].message)
         assert await one(world, "SELECT count(*) FROM forms") == 0
         assert str(await one(world, "SELECT reference FROM interests")) == reference
@@ -448,8 +448,8 @@ async def test_erasing_twice_is_the_same(tmp_path: Path) -> None:
     await child.say("/start")
     for _time in range(3):
         heard = await child.send(Kind.BUTTON, data="data:all:yes")
-        assert my_data.ALL_GONE.msgid in heard
-        assert my_data.SCREEN_STAYS.msgid in heard
+        assert erase_all.ALL_GONE.msgid in heard
+        assert erase_all.SCREEN_STAYS.msgid in heard
     assert await one(world, "SELECT count(*) FROM people") == 1
 
 

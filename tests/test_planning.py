@@ -196,7 +196,7 @@ async def test_a_visit_after_a_check_runs_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("column", "answer"), [
     ("suspended_at", "Your visits are on hold for now."), ("paused_at", "You are on a break"),
-    ("signed_at", "You can't plan a visit while one of your stages is open."),
+    ("signed_at", "You can't plan a visit while one of your stages is not passed."),
 ])  # fmt: skip
 async def test_who_is_not_ready_plans_nothing(tmp_path: Path, column: str, answer: str) -> None:
     """They are told what they can do about it; of a suspension only that it is there. The gate itself is never met."""

@@ -668,7 +668,7 @@ async def test_who_needs_something_comes_first(tmp_path: Path) -> None:
     heard = (await coordinator.press("More")).splitlines()
     assert [line.split(" · ")[1] for line in heard[1:]][:2] == ["Hal", "Ida"]
     assert heard[3].endswith("no name yet · 0 of 2 stages")
-    assert (await coordinator.press("Before these")).splitlines()[1].startswith(waiting.reference)
+    assert (await coordinator.press("Earlier ones")).splitlines()[1].startswith(waiting.reference)
     for odd in ("99999", "9", "x", "-1"):
         assert "13 volunteers" in await coordinator.send(BUTTON, data=f"volunteers:{odd}")
     assert "X · ready" in await coordinator.say(f"/volunteers {soon.reference.lower()}")

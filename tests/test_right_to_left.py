@@ -9,7 +9,7 @@ from bot.i18n import Text, Words
 from handlers import interest_form, menu
 from tests.extract import LOCALES
 from tests.process import running
-from tests.test_browser import chromium, opened
+from tests.test_browser import SPEECH, chromium, opened
 from tests.test_journey import PHONE, look_everywhere, press, say
 
 __all__ = ["chromium"]  # pytest finds the fixture by its name here
@@ -52,6 +52,24 @@ async def test_a_child_reads_from_right_to_left(chromium: Browser, tmp_path: Pat
         assert english == ["ltr"]
         assert set(own) == {"rtl"}
         assert "0800 1111" in await page.locator(".theirs").last.inner_text()
+        await _hear(page, language)
+        await press(page, label(menu.LANGUAGE))
+        await press(page, "English")  # the language that was spoken before stays that of what was said in it
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await expect(page.locator(".message").first).to_have_attribute("lang", language)
+        await expect(page.locator(".message").last).to_have_attribute("lang", "en")
+
+
+async def _hear(page: Page, language: str) -> None:
+    """Each paragraph is read aloud by the voice of its own language."""
+    await page.add_init_script(SPEECH)
+    await page.reload()
+    await page.locator(".read").last.click()
+    spoken = [one for one in await page.evaluate("spoken") if one != "stopped"]
+    voices = [voice for voice, _text in spoken]
+    assert voices == sorted(voices, key=["en", language].index, reverse=True)
+    assert [voice for voice, text in spoken if "Thank you for telling me" in text] == ["en"]
+    assert all(voice == language for voice, text in spoken if text[0] > "\u0600")
 
 
 async def _written(page: Page) -> list[tuple[str, str]]:

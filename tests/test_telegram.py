@@ -17,7 +17,7 @@ import uvicorn
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import escape
+from markupsafe import Markup, escape
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -30,7 +30,7 @@ from bot.channels.telegram.text import pieces, width
 from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.message import Button, Document, Incoming, Kind, Outgoing, Parcel, rows
 from bot.errors import BadToken, DatabaseUnavailable
-from bot.i18n import Words, _
+from bot.i18n import Words, _, in_language
 from bot.settings import Settings
 from tests import botapi_rules as rules
 from tests.botapi import BotApi
@@ -697,6 +697,19 @@ async def test_a_long_message_arrives_in_pieces(api: BotApi, sender: TelegramCha
     assert [message.labels for message in sent] == [[]] * (len(sent) - 1) + [["Yes"]]
     assert "".join("".join(message.text for message in sent).split()) == "".join(rules.parse(html)[0].split())
     assert [message.text[0] for message in sent] == ["0", "2", "4", "6", "8"]
+
+
+@pytest.mark.parametrize("named", ["", "visits.csv"])
+async def test_a_part_in_another_language_arrives(
+    api: BotApi, sender: TelegramChannel, tmp_path: Path, named: str
+) -> None:
+    """Telegram has no tag for the language of a part: its words are sent without one."""
+    file = tmp_path / named if named else None
+    if file:
+        file.write_bytes(CONTENT)
+    html = f"<b>Dziękuję</b>\n\n{in_language(Markup('<i>Thank you</i>'), 'en')}"
+    await sender.send(parcel(html, document=Document("visits", "csv") if named else None), file)
+    assert [sent.text for sent in api.sent(CHAT)] == ["Dziękuję\n\nThank you"]
 
 
 async def test_a_file_arrives_under_its_name(api: BotApi, sender: TelegramChannel, tmp_path: Path) -> None:

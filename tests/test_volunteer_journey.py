@@ -144,7 +144,7 @@ async def join(volunteer: Page) -> None:
     await press(volunteer, "My visits")
     await look(volunteer, "55-work-empty")
     await say(volunteer, "plan a visit")
-    await hears(volunteer, "You can't plan a visit while one of your stages is open.")
+    await hears(volunteer, "You can't plan a visit while one of your stages is not passed.")
 
 
 async def clear(four: Four) -> None:

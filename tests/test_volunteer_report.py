@@ -313,7 +313,7 @@ async def test_a_report_is_put_right_for_a_week(tmp_path: Path) -> None:
     await volunteer.say("done 2h bowling £5")
     await volunteer.press("That's right")
     assert "You have reported" in await volunteer.send(records.BUTTON, data=f"report:{VISIT}")
-    await volunteer.press("Tell it again")
+    await volunteer.press("Say it again")
     await volunteer.say("done 3h bowling")
     await volunteer.press("That's right")
     assert await rows(world, "SELECT minutes FROM visit_reports") == [(180,)]

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from bot.domain.visits import EARLIEST, LATEST
 from bot.engine import speech, when
 from bot.engine.forms import Answers, Form, Kind, Step
+from bot.engine.reading import Half, When
 from bot.engine.turn import Turn
-from bot.engine.when import Half, When, moment, read_day, read_when
+from bot.engine.when import moment, read_day, read_when
 from bot.i18n import Dated, FullDate, Text, Words, _
 from bot.settings import Settings
 from bot.store.clock import stamp
@@ -88,6 +89,10 @@ def at(day: str, time: str) -> When:
     ("sat 2-4pm", "13", "14:00"), ("sat 2-4", "13", "14:00"), ("sat 10-2pm", "13", "10:00"),
     ("between 2 and 4 on sunday", "14", "14:00"), ("from 10 to 12 sat", "13", "10:00"), ("13-6 2pm", "13", "14:00"),
     ("20 to 3 sat", "13", "14:40"), ("ten past two tomorrow", "13", "14:10"), ("quarter to 1 sat", "13", "12:45"),
+    ("twenty-five past two tomorrow", "13", "14:25"), ("25 to 3 sat", "13", "14:35"), ("sat two thirty", "13", "14:30"),
+    ("two forty five on sunday", "14", "14:45"), ("sat 2 fifteen", "13", "14:15"), ("sat ten twenty", "13", "10:20"),
+    ("between two and four on sunday", "14", "14:00"), ("sat from ten to two", "13", "10:00"),
+    ("ten to two sat", "13", "13:50"), ("from two to four thirty on sat", "13", "14:00"),
     ("quarter past 10 sunday", "14", "10:15"), ("half past two on the 14th", "14", "14:30"),
     ("half ten sat", "13", "10:30"), ("two o'clock sunday", "14", "14:00"), ("sat at two", "13", "14:00"),
     ("15/7 4ish", "15/7", "16:00"), ("8/7 @ 15.45", "8/7", "15:45"), ("sat lunchtime", "13", "12:00"),
@@ -357,3 +362,40 @@ def test_what_the_bot_writes_it_reads(language: str) -> None:
                 wrong.append(typed)
 
     assert wrong == []
+
+
+SIX = ["en", "cy", "ar", "fa", "pl", "uk"]
+
+
+@pytest.mark.parametrize("language", SIX)
+def test_every_way_to_say_minutes_is_read(language: str) -> None:
+    """Before the hour's name or after it, in each language beside the five others, no list takes another's words."""
+    words, three = Words(LOCALES, SIX), dt.datetime.combine(FRIDAY, dt.time(15))
+    wrong = []
+    for lists, typed in ((speech.BEFORE_HOUR, "{} 3"), (speech.AFTER_HOUR, "3 {}")):
+        for minutes, text in lists.items():
+            for entry in words.plain(text, language).split(","):
+                said, meant = typed.format(entry.strip()), three + dt.timedelta(minutes=minutes)
+                if read(said, words=words, language=language) != When(None, meant.time()):
+                    wrong.append(said)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("language", "typed", "day", "time"), [
+    ("en", "friday 19 june", "19", ""), ("en", "saturday 20 june 2026", "20", ""), ("en", "sat 2 to 4", "13", "14:00"),
+    ("en", "two till four sunday", "14", "14:00"), ("en", "from 2 to half past 4 sat", "13", "14:00"),
+    ("en", "half past 2 to 4 sat", "13", "14:30"), ("en", "14:30-16:30", "", "14:30"),
+    ("en", "sat 10 to 2", "13", "13:50"), ("en", "sat 11 to 1", "13", "11:00"),
+    ("cy", "dydd Gwener 19 Mehefin", "19", ""), ("cy", "2 i 4 dydd sadwrn", "13", "14:00"),
+    ("cy", "dau tan bedwar dydd sul", "14", "14:00"), ("cy", "pum munud ar hugain wedi dau", "", "14:25"),
+    ("ar", "من الساعة 2 إلى الساعة 4", "", "14:00"), ("ar", "السبت الساعة 3 ونص وخمسة", "13", "15:35"),
+    ("ar", "بين تلاتة ونص وخمسة", "", "15:30"), ("fa", "شنبه دو تا چهار", "13", "14:00"),
+    ("fa", "از 3 و 20 تا 5", "", "15:20"), ("fa", "بین هشت و ده", "", "08:00"),
+    ("pl", "w sobotę druga czterdzieści pięć", "13", "14:45"), ("pl", "za pięć wpół do trzeciej", "", "14:25"),
+    ("pl", "od wpół do trzeciej do piątej w sobotę", "13", "14:30"), ("pl", "o 14 i 45 minut", "", "14:45"),
+    ("uk", "чверть на третю у суботу", "13", "14:15"), ("uk", "десять хвилин на третю", "", "14:10"),
+    ("uk", "з другої до пів на п'яту", "", "14:00"),
+])  # fmt: skip
+def test_times_as_each_language_has_them(language: str, typed: str, day: str, time: str) -> None:
+    """Quarters, stretches of time and full dates, with all six languages spoken."""
+    assert read(typed, words=Words(LOCALES, SIX), language=language) == at(day, time)

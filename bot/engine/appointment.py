@@ -8,8 +8,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.engine.answers import NEED_DATE, NEED_TIME, yes_or_no
+from bot.engine.reading import Half, When
 from bot.engine.turn import Turn
-from bot.engine.when import PAST_TIME, Half, When, moment, read_when, wrong_day, wrong_time
+from bot.engine.when import PAST_TIME, moment, read_when, wrong_day, wrong_time
 from bot.i18n import FullDate, Text, _
 from bot.store.clock import stamp
 

@@ -13,11 +13,11 @@ from bot.engine.pace import Pace
 from bot.engine.turn import Known, OpenForm, Turn, new_id
 from bot.errors import DatabaseUnavailable
 from bot.i18n import _
-from bot.store import forms, inbox, my_data, outbox, people
+from bot.store import forms, inbox, outbox, people, traces
 from bot.store.clock import stamp
 from bot.store.database import Row, Writer
-from bot.store.my_data import Traces
 from bot.store.people import Address, Person
+from bot.store.traces import Traces
 
 log = structlog.get_logger()
 
@@ -105,8 +105,9 @@ class Batch:
         for person in sorted(self._left_behind):
             await people.remove_if_forgotten(writer, person)
         words = self._context.words
-        for traces in self._traces:
-            await my_data.sweep(writer, traces, words.html(ERASED, words.languages[0]))
+        notes = {language: words.html(ERASED, language) for language in words.languages}
+        for found in self._traces:
+            await traces.sweep(writer, found, notes)
 
     def _meet(self, event: Incoming, row: Row) -> None:
         """What the database knew of this address and its person, unless a turn of this batch knows better."""
@@ -208,15 +209,15 @@ class Batch:
                 (turn.number, Parcel(self._parcel, reply.person, reply.channel, reply.address, reply.message))
             )
 
-    def _forget(self, traces: Traces) -> None:
+    def _forget(self, found: Traces) -> None:
         """What this batch still has of somebody who erased everything is not written again."""
-        self._traces.append(traces)
-        if traces.wholly:
-            self._gone.add(traces.person)
-            self._people.pop(traces.person, None)
-            self._as_saved.pop(traces.person, None)
-            self._sent = [(number, parcel) for number, parcel in self._sent if parcel.person != traces.person]
-            self._addresses = {w: address for w, address in self._addresses.items() if address.person != traces.person}
+        self._traces.append(found)
+        if found.wholly:
+            self._gone.add(found.person)
+            self._people.pop(found.person, None)
+            self._as_saved.pop(found.person, None)
+            self._sent = [(number, parcel) for number, parcel in self._sent if parcel.person != found.person]
+            self._addresses = {w: address for w, address in self._addresses.items() if address.person != found.person}
             self._spoke &= self._addresses.keys()
 
 

@@ -50,6 +50,7 @@ class Button:
     data: str = ""
     url: str = ""
     danger: bool = False  # shown in red where the channel can
+    language: str = ""  # of its label, where that is not the reader's
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one address. `html` has only b, i, a; a blank line parts paragraphs, a newline parts lines."""
+    """One message to one address.
+
+    `html` has only b, i, a, and `<div lang="…">` around what is in another language; a blank line parts paragraphs, a
+    newline parts lines.
+    """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -82,6 +87,7 @@ class Outgoing:
     document: Document | None = None
     alone: bool = False  # what was said before it is erased: a chat page that shows it is drawn anew
     letter: Letter | None = None
+    language: str = ""  # of its words
 
     def to_json(self) -> str:
         return orjson.dumps(self).decode()

@@ -49,9 +49,39 @@ BEFORE_HOUR = {
     -20: _("twenty to, 20 to"),
     5: _("five past, 5 past"),
     -5: _("five to, 5 to"),
+    25: _("twenty-five past, twenty five past, 25 past"),
+    -25: _("twenty-five to, twenty five to, 25 to"),
+    35: _("thirty-five past, thirty five past, 35 past"),
+    40: _("forty past, 40 past"),
+    45: _("forty-five past, forty five past, 45 past"),
+    50: _("fifty past, 50 past"),
+    55: _("fifty-five past, fifty five past, 55 past"),
+    -35: _("thirty-five to"),
+    -40: _("forty to"),
+    -45: _("three quarters to"),
+    -50: _("fifty to"),
+    -55: _("fifty-five to"),
 }
-"""Minutes: "half 3" is half past three in English, and half to three in Polish."""
-AFTER_HOUR = {30: _("and a half"), 15: _("and a quarter"), -15: _("less a quarter")}
+"""Minutes: "half 3" is half past three in English, and half to three in Polish; "a quarter of the third" is a quarter
+past two in Ukrainian, three quarters of an hour before it."""
+AFTER_HOUR = {
+    30: _("and a half, thirty"),
+    15: _("and a quarter, fifteen"),
+    -15: _("less a quarter"),
+    5: _("and five minutes"),
+    10: _("and ten minutes"),
+    20: _("and twenty minutes, twenty"),
+    25: _("and twenty-five minutes, twenty-five, twenty five"),
+    35: _("and thirty-five minutes, thirty-five, thirty five"),
+    40: _("and forty minutes, forty"),
+    45: _("and forty-five minutes, forty-five, forty five"),
+    50: _("and fifty minutes, fifty"),
+    55: _("and fifty-five minutes, fifty-five, fifty five"),
+    -5: _("less five minutes"),
+    -10: _("less ten minutes"),
+    -20: _("less twenty minutes"),
+    -25: _("less twenty-five minutes"),
+}
 """Minutes: three and a half is how half past three is said in Arabic and Dari."""
 
 LISTS = (
@@ -85,6 +115,7 @@ class Speech:
     minutes: Mapping[str, int]
     part_of_day: re.Pattern[str]
     noon: re.Pattern[str]
+    of_hour: re.Pattern[str]  # ten to two
     clocks: tuple[re.Pattern[str], ...]
     at_hour: re.Pattern[str]
     dotted: re.Pattern[str]
@@ -92,8 +123,8 @@ class Speech:
     dashed: re.Pattern[str]
 
     def weekday(self, word: str) -> int | None:
-        """The day of the week that a word names, Monday 0; one slip of the finger is looked past."""
-        return self.weekdays.get(_nearest(word, self.weekdays))
+        """The day of the week that a word names, Monday 0; one slip of the finger is looked past, not in an hour."""
+        return self.weekdays.get(word if word in self.hours else _nearest(word, self.weekdays))
 
     def from_today(self, phrase: str) -> int | None:
         """How many days from today a phrase names."""
@@ -127,8 +158,13 @@ def speech(words: Words) -> Speech:
     part = _any((*_entries(words, MORNING), *_entries(words, AFTERNOON)))
     alone, lead, tail = r"(?<![\w:./-])", rf"(?:(?<!\w){at}\s*)?", rf"(?:\s*(?P<part>{part}))?(?!\w)"
     hour, clock = rf"(?P<hour>\d{{1,2}}|{named})", rf"(?:\s*{o_clock})?"
-    time = r"\d{1,2}(?:[:.]?[0-5]\d)?"
-    start = rf"{alone}(?P<start>{time})\s*(?P<own>{part})?\s*"
+    time = rf"(?:\d{{1,2}}(?:[:.]?[0-5]\d)?|{named})"
+    minutes_to, minutes_past = rf"(?:{_any(before)}\s*)?", rf"(?:\s*{_any(after)})?"
+    start, whole_start = (  # between three and five are two times; without a "between", in some languages, one
+        rf"{alone}(?P<start>{minutes_to}(?P<first>{time}){past})\s*(?P<own>{part})?\s*"
+        for past in (minutes_past, f"(?>{minutes_past})")
+    )
+    end = rf"{minutes_to}(?P<end>{time}){minutes_past}"
     return Speech(
         weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
         long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
@@ -144,11 +180,11 @@ def speech(words: Words) -> Speech:
         minutes=before | after,
         part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
         noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?(?P<noon>{_any(_entries(words, NOON))})(?!\w)"),
+        of_hour=re.compile(rf"{lead}(?<!\w)(?P<before>{_any(before)})\s*{hour}{clock}{tail}"),
         clocks=tuple(
             map(
                 re.compile,
                 (
-                    rf"{lead}(?<!\w)(?P<before>{_any(before)})\s*{hour}{clock}{tail}",
                     rf"{lead}{alone}{hour}{clock}\s*(?P<after>{_any(after)}){tail}",
                     rf"{lead}{alone}{hour}[:h](?P<minute>[0-5]\d){tail}(?![:./-]\d)",
                     rf"{lead}{alone}{hour}(?:[.]?(?P<minute>[0-5]\d))?\s*(?P<part>{part})(?!\w)",
@@ -161,11 +197,12 @@ def speech(words: Words) -> Speech:
         stretches=(
             re.compile(
                 rf"(?<!\w){_any(_entries(words, BETWEEN))}\s*{start}(?:{until}|{_any(_entries(words, AND))})\s*"
-                rf"(?P<end>{time}){tail}"
+                rf"{end}{tail}"
             ),
-            re.compile(rf"{start}(?P<until>{until})\s*(?P<end>{time})\s*(?P<part>{part})(?!\w)"),
+            re.compile(rf"{whole_start}(?P<until>{until})\s*{end}\s*(?P<part>{part})(?!\w)"),
+            re.compile(rf"{whole_start}(?![-–])(?P<until>{until})\s+{end}(?!\w|[:./-]\d)"),
         ),
-        dashed=re.compile(rf"{start}[-–]\s*(?P<end>{time})(?!\w|[:./-]\d)"),
+        dashed=re.compile(rf"{whole_start}[-–]\s*{end}(?!\w|[:./-]\d)"),
     )
 
 

@@ -16,11 +16,11 @@ from bot.domain.roles import STAFF
 from bot.engine.context import Context
 from bot.engine.message import Button, Document, Incoming, Kind, Letter, Outgoing
 from bot.i18n import Dated, Text, _
-from bot.store import my_data, people
+from bot.store import people, traces
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Writer
-from bot.store.my_data import Traces
 from bot.store.people import Address, Person
+from bot.store.traces import Traces
 
 WAITING = Address("web", "", "")
 """Where messages wait for somebody who can only come back with their return code."""
@@ -56,6 +56,7 @@ class Tap:
     data: str = ""
     url: str = ""
     danger: bool = False
+    language: str = ""  # of its label, where that is not the reader's
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ class Turn:
         language they speak goes with them.
         """
         here = (self.incoming.channel, self.incoming.address)
-        ways = (here, *await my_data.ways(self.reader, self.person.id))
-        officers = tuple(await my_data.officers(self.reader, references))
+        ways = (here, *await traces.ways(self.reader, self.person.id))
+        officers = tuple(await traces.officers(self.reader, references))
         self.traces = Traces(self.person.id, ways, here, self.number, tuple(words), tuple(references), officers, wholly)
         if wholly:
             self.person, self.form = Person(new_id(), language=self.person.language), None
@@ -206,6 +207,7 @@ class Turn:
             replaces=self.incoming.pressed if replacing else "",
             document=document,
             alone=self.traces is not None,
+            language=self.language,
         )
         self.replies.append(Reply(self.person.id, self.incoming.channel, self.incoming.address, message))
 
@@ -224,7 +226,7 @@ class Turn:
         for address in addresses or [replace(WAITING, person=person.id)]:
             language = self.context.words.choose(person.language, address.language)
             html = self.context.words.html(text, language)
-            message = Outgoing(html=html, buttons=self._buttons(taps, language), document=document)
+            message = Outgoing(html, self._buttons(taps, language), document=document, language=language)
             self.replies.append(Reply(person.id, address.channel, address.address, message))
 
     async def tell_staff(self, text: Text, *taps: Tap | list[Tap]) -> None:
@@ -333,4 +335,4 @@ class Turn:
 
     def _button(self, tap: Tap, language: str) -> Button:
         label = tap.label if isinstance(tap.label, str) else self.context.words.plain(tap.label, language)
-        return Button(label, tap.data, tap.url, tap.danger)
+        return Button(label, tap.data, tap.url, tap.danger, tap.language)

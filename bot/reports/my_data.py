@@ -9,13 +9,13 @@ import orjson
 from markupsafe import Markup
 
 from bot.domain.complaints import Step as ComplaintStep
-from bot.domain.interest import Note, Status
+from bot.domain.interest import Note, Reason, Status
 from bot.domain.roles import Role
 from bot.engine.answers import NO, YES
 from bot.engine.context import Context
 from bot.engine.forms import Form, Kind, Step, given
 from bot.engine.message import Parcel
-from bot.i18n import FullDate, Text, _
+from bot.i18n import FullDate, Text, _, n_
 from bot.reports import my_work
 from bot.reports.section import LINE, Section
 from bot.store import my_data
@@ -61,6 +61,22 @@ STEPS = {
     Status.WITHDRAWN: _("you took it back"),
 }
 WHY = _("{step} (why: {reason})")
+REASONS = {
+    Reason.CHILDS_WISH: _("you wanted it so"),
+    Reason.TIMING: _("it was not the right time"),
+    Reason.CIRCUMSTANCES: _("things were changing for you"),
+    Reason.NO_VISITOR_FREE: _("no visitor was free"),
+    Reason.TOO_YOUNG: _("too young for this service"),
+    Reason.BRIEFLY_IN_CARE: _("in care for a short time only"),
+    Reason.REGULAR_CONTACT: _("they think you see people close to you often"),
+    Reason.SETTLED: _("they think you have settled where you live"),
+    Reason.SAID_GOODBYE: _("as planned, with a goodbye"),
+    Reason.VISITOR_STOPS: _("your visitor stopped"),
+    Reason.LEFT_CARE: _("you have left care"),
+    Reason.OTHER: _("another reason"),
+    Reason.CHILD_PAUSED: _("you wanted a pause"),
+}
+"""As the service noted them."""
 REVIEW = _("They look at it again on {day}.")
 WHO_LOOKS = _("Who looks for a visitor: {who}")
 LOOKED = _("People who work here looked at it, or changed it, on these days: {days}.")
@@ -100,7 +116,9 @@ SAID = {
 }
 MISSED = _("You said that it didn't happen.")
 FACE = _("How it was for you: {face} out of 5")
-IT_HAPPENED = _("Your visitor wrote that it went ahead, for {minutes} minutes.")
+IT_HAPPENED = n_(
+    "Your visitor wrote that it went ahead, for {n} minute.", "Your visitor wrote that it went ahead, for {n} minutes."
+)
 IT_DID_NOT = _("Your visitor wrote that it did not happen.")
 YOU_DID = _("What you did, as your visitor wrote it: {words}")
 CHOSEN = {
@@ -264,8 +282,10 @@ class _View:
 
     def _step(self, row: Row) -> Text:
         step = STEPS[Status(row["to_status"])]
-        reason = row["reason"].replace("_", " ")
-        return self.dated(row["at"], WHY.fill(step=step, reason=reason) if reason else step)
+        code, _colon, words = row["reason"].partition(": ")
+        reason = REASONS[Reason(code)] if code in set(Reason) else ""  # what is no such reason, the step says
+        why = LINE.fill(title=reason, value=words) if reason and words else reason or words
+        return self.dated(row["at"], WHY.fill(step=step, reason=why) if why else step)
 
     def answered(self) -> Iterator[Text]:
         for row in self.kept["consents"]:
@@ -433,7 +453,7 @@ def _shown(step: Step, value: object) -> object:
 
 def _reported(row: Row) -> Iterator[Text]:
     """What a visitor wrote of a visit, as far as it is read without a person beside it."""
-    yield IT_HAPPENED.fill(minutes=row["minutes"]) if row["happened"] else IT_DID_NOT
+    yield IT_HAPPENED.fill(n=row["minutes"]) if row["happened"] else IT_DID_NOT
     if row["activity"]:
         yield YOU_DID.fill(words=row["activity"])
     if row["chosen_by"]:

@@ -7,7 +7,7 @@ import orjson
 
 from bot.domain.reports import cost_pence
 from bot.engine.context import Context
-from bot.i18n import Dated, Pence, Text, _
+from bot.i18n import Dated, Pence, Text, _, n_
 from bot.reports.section import LINE, Section
 from bot.store.clock import moment
 from bot.store.database import Row
@@ -37,7 +37,7 @@ LOOKED = _("People who work here looked at it, or changed it, on these days: {da
 
 STAGES = _("Your stages")
 PASSED = _("{stage}: passed on {day}")
-PASSED_UNTIL = _("{stage}: passed on {day}, good until {until}")
+PASSED_UNTIL = _("{stage}: passed on {day}, runs out on {until}")
 WITHDRAWN = _("{stage}: passed on {day}, but it does not count any more")
 SIGNED = _("A second person signed on {day}.")
 ASK_FOR_NOTES = _("What was noted with each, and by whom, you can ask {provider} for.")
@@ -56,7 +56,10 @@ YOU_TOLD = {
     "move": _("You said that you needed to move it."),
     "no": _("You said that you could not come."),
 }
-HAPPENED = _("You reported on {day} that it went ahead, for {minutes} minutes.")
+HAPPENED = n_(
+    "You reported on {day} that it went ahead, for {n} minute.",
+    "You reported on {day} that it went ahead, for {n} minutes.",
+)
 DID_NOT = _("You reported on {day} that it did not happen.")
 YOU_WROTE = _("You wrote: {words}")
 FOR_CHILD = _("You wrote for the child: {words}")
@@ -153,9 +156,7 @@ def _visit(row: Row, report: Row | None, context: Context, day: Day) -> Iterator
         yield YOU_TOLD[row["volunteer_said"]]
     if report:
         reported = day(report["reported_at"])
-        yield (
-            HAPPENED.fill(day=reported, minutes=report["minutes"]) if report["happened"] else DID_NOT.fill(day=reported)
-        )
+        yield (HAPPENED.fill(day=reported, n=report["minutes"]) if report["happened"] else DID_NOT.fill(day=reported))
         yield from _said(YOU_WROTE, report["activity"])
         yield from _said(FOR_CHILD, report["for_child"])
         yield from _said(PASS_ON, report["pass_on"])

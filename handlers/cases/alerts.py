@@ -20,7 +20,7 @@ from bot.engine.message import Incoming
 from bot.engine.message import Kind as EventKind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.settings import Contact, Settings
 from bot.store import allegations, codes, concerns, people
 from bot.store.clock import moment, stamp
@@ -36,15 +36,16 @@ NIGHT = "out_of_hours"
 REMINDERS_FROM = 9
 """The hour of the day, where the service is, from which the LADO's deadline is reminded of."""
 
-CALL = _(
-    "{reference}: a child may need help now. Please read it, and say that you have. "
-    "Until somebody does, the next person is told every {minutes} minutes."
+CALL = _("{reference}: a child may need help now. Please read it, and say that you have. {next_one}")
+NEXT_ONE = n_(
+    "Until somebody does, the next person is told every {n} minute.",
+    "Until somebody does, the next person is told every {n} minutes.",
 )
 READ_NOW = _("Read it now")
 MAIL_SUBJECT = _("{reference}: a child may need help now")
 MAIL_TEXT = _(
-    "A child may need help now. The number is {reference}.\n\n{way}\n\nThen say there that you have read it. Until "
-    "somebody does, the next person is told every {minutes} minutes.\n\nWhat was said is not in this mail, on purpose. "
+    "A child may need help now. The number is {reference}.\n\n{way}\n\nThen say there that you have read it. "
+    "{next_one}\n\nWhat was said is not in this mail, on purpose. "
     "Please don't pass it on."
 )
 BY_LINK = _("To read it, open this link. It works once, until {day}:\n{link}")
@@ -164,13 +165,13 @@ def name_of(turn: Turn, contact: str) -> str:
 
 
 async def _tell(turn: Turn, concern: Concern, contact: str, watchers: Sequence[Person], named: Person | None) -> None:
-    minutes = turn.context.settings.safeguarding.escalate_minutes
-    call = CALL.fill(reference=concern.reference, minutes=minutes)
+    next_one = NEXT_ONE.fill(n=turn.context.settings.safeguarding.escalate_minutes)
+    call = CALL.fill(reference=concern.reference, next_one=next_one)
     for person in watchers:
         if person.role == contact:
             await turn.tell(person, call, Tap(READ_NOW, f"concerns:{concern.reference}"))
     if address := _mailbox(turn, contact, named):
-        text = MAIL_TEXT.fill(reference=concern.reference, minutes=minutes, way=await _way_in(turn, concern, contact))
+        text = MAIL_TEXT.fill(reference=concern.reference, next_one=next_one, way=await _way_in(turn, concern, contact))
         subject = MAIL_SUBJECT.fill(reference=concern.reference)
         turn.mail(contact, address, subject, text, about=concern.reference)
 

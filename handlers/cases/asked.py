@@ -17,7 +17,9 @@ from handlers.cases.steps import about, as_shown, ask_until, finish, until
 LONGEST = 3000
 """Characters of an answer."""
 
-CHILD_READS = _("They read it here. Write as you would to somebody of nine: short and plain, without names of others.")
+CHILD_READS = _(
+    "Whoever complained reads it here. Write as to somebody of nine: short and plain, without names of others."
+)
 WHAT_TO_ASK = _("What would you like to ask them?")
 NEW_DAY = _("Until which day? A working day, like 26 June.")
 NOT_THAT_DAY = _(
@@ -38,7 +40,7 @@ OUTCOMES = (
 ANSWER = _("What is the answer? Skip this only if they have had it in another way.")
 ANSWER_SO = _("The answer")
 OUTCOME_SO = _("What came of it")
-WHAT_CHANGED = _("What was changed because of it? It stays when the complaint is forgotten, so without any names.")
+WHAT_CHANGED = _("What was changed because of it? It stays when the complaint is erased, so without any names.")
 
 
 def _done(

@@ -26,7 +26,7 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, Tongue, _
 from bot.store import audit, complaint_steps, complaints, talks
 from bot.store.talks import Reach
-from handlers import menu
+from handlers import channels, menu
 from handlers.cases import words
 from handlers.interest_form import WAYS
 from handlers.staff.talks import REACHED
@@ -47,7 +47,7 @@ THROUGH_ADVOCATE = _("Through their advocate")
 ADVOCATE = _("They would like an advocate to help them.")
 LONGER = {
     Longer.COMPLEX: _("there is a lot to find out"),
-    Longer.ADVOCATE: _("they wait for an advocate"),
+    Longer.ADVOCATE: _("waiting for an advocate"),
     Longer.SOMEBODY_AWAY: _("somebody to be asked is away"),
 }
 BECAUSE = _("It takes longer, because of this: {why}")
@@ -187,7 +187,7 @@ async def _head(turn: Turn, complaint: Complaint) -> list[Text]:
     lines.append(
         CAME.fill(
             day=turn.day(complaint.received_at),
-            channel=complaint.channel,
+            channel=channels.named(complaint.channel),
             language=Tongue(complaint.language),
             complainer=COMPLAINER[complaint.complainer],
             who=complaint.name or ANONYMOUS,

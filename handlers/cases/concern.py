@@ -10,10 +10,10 @@ from markupsafe import Markup
 from bot.domain.concerns import ALLEGED, LADO_DAYS, About, Allegation, Concern, Kind, Source
 from bot.domain.roles import Viewer
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, Tongue, _
+from bot.i18n import Text, Tongue, _, n_
 from bot.store import allegations, audit, concerns, interests
 from bot.store.database import Row
-from handlers import menu
+from handlers import channels, menu
 from handlers.cases import alerts
 
 CONCERNS = _("Concerns")
@@ -51,7 +51,10 @@ SAID = _("What was said:")
 NOTHING_SAID = _("Nothing was said: they pressed a button.")
 RUBBED_OUT = _("The words are rubbed out here: the case file has them.")
 TOLD = _("{day} at {time} · told: {who}")
-LADO_BY = _("{reference}: the LADO ({who}) has to be told by {day} ({days} working day).")
+LADO_BY = n_(
+    "{reference}: the LADO ({who}) has to be told by {day} ({n} working day).",
+    "{reference}: the LADO ({who}) has to be told by {day} ({n} working days).",
+)
 LADO_KNOWS = _("{reference}: the LADO was told on {day}.")
 ALLEGATION_CLOSED = _("{reference}: closed on {day}.")
 SUSPENDED = _("The visitor is suspended since {day}. No visit goes ahead until a manager lifts it.")
@@ -107,7 +110,7 @@ async def _facts(turn: Turn, concern: Concern) -> list[Text]:
         CAME.fill(
             day=turn.day(concern.raised_at),
             time=turn.time(concern.raised_at),
-            channel=concern.channel,
+            channel=channels.named(concern.channel),
             language=Tongue(concern.language),
             source=SOURCE[concern.source],
         ),
@@ -155,7 +158,7 @@ async def _allegation_lines(turn: Turn, found: list[Allegation]) -> list[Text]:
             lines.append(LADO_KNOWS.fill(reference=one.reference, day=turn.day(one.lado_told_at)))
         else:
             day, lado = dt.date.fromisoformat(one.due_on), turn.context.settings.contacts.lado.name
-            lines.append(LADO_BY.fill(reference=one.reference, who=lado, day=day, days=LADO_DAYS))
+            lines.append(LADO_BY.fill(reference=one.reference, who=lado, day=day, n=LADO_DAYS))
         if since := await _suspended_since(turn, one):
             lines.append(SUSPENDED.fill(day=turn.day(since)))
     return lines

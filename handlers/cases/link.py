@@ -28,7 +28,7 @@ SENT_ANEW = _(
     "given then. A new link is on its way to the mailbox that this one went to."
 )
 OVER = _("That link opens nothing any more: it is taken back, or it is with somebody else now.")
-WELCOME = _("You see this here for {contact}, and nothing else. {command} shows it again.")
+WELCOME = _("You are here as {contact}, and see this and nothing else. {command} shows it again.")
 WELCOME_BACK = _("Welcome back.")
 
 

@@ -6,7 +6,7 @@ from bot.domain.consent import Purpose
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, Tongue, _
+from bot.i18n import Text, Tongue, _, in_language
 from bot.store import audit, consents
 from bot.store.database import Row
 from handlers import menu
@@ -47,4 +47,5 @@ def _answer(turn: Turn, purpose: Purpose, row: Row) -> Markup:
     words: Text = TAKEN_BACK if row["withdrawn_at"] else YES if row["given"] else NO
     end = turn.day(row["withdrawn_at"]) if row["withdrawn_at"] else ""
     told = words.fill(what=NAMED[purpose], day=turn.day(row["answered_at"]), end=end, language=Tongue(row["language"]))
-    return Markup("{}\n\n<i>{}</i>").format(turn.html(told), row["words"])
+    read = in_language(Markup("<i>{}</i>").format(row["words"]), row["language"])
+    return turn.joined(told, read)

@@ -9,7 +9,7 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Tongue, _, n_
 from bot.store import audit, enquiries
 from bot.store.enquiries import OPEN, PREFIX, Enquiry
-from handlers import menu
+from handlers import channels, menu
 
 router = Router()
 
@@ -31,7 +31,10 @@ INDEPENDENT = {
     "no": _("Independent of children's services: no, they say. Please look at it with them (SI 2010/959 reg 47)."),
     "unsure": _("Independent of children's services: not sure. Please look at it with them (SI 2010/959 reg 47)."),
 }
-AGREED = _("They agreed on {day} that you may get in touch. It is deleted {days} days after its last change of status.")
+AGREED = n_(
+    "They agreed on {day} that you may get in touch. It is deleted {n} day after its last change of status.",
+    "They agreed on {day} that you may get in touch. It is deleted {n} days after its last change of status.",
+)
 MARK = {"contacted": _("Mark as contacted"), "closed": _("Mark as closed")}
 MAKE_THEM_ONE = _("Make them a volunteer")
 MARKED = _("{reference} is now marked as {status}.")
@@ -66,7 +69,7 @@ async def _list(turn: Turn) -> None:
         return
     head = NEW.fill(n=len(found)) if len(found) <= LISTED else MORE_THAN.fill(n=LISTED)
     lines = [
-        turn.html(LINE.fill(reference=e.reference, day=turn.day(e.received_at), channel=e.channel))
+        turn.html(LINE.fill(reference=e.reference, day=turn.day(e.received_at), channel=channels.named(e.channel)))
         for e in found[:LISTED]
     ]
     taps = [Tap(e.reference, f"enquiries:{e.reference}") for e in found[:LISTED]]
@@ -80,7 +83,7 @@ async def _show(turn: Turn, found: Enquiry) -> None:
         status=STATUS[found.status],
         day=turn.day(found.status_since),
         received=turn.day(found.received_at),
-        channel=found.channel,
+        channel=channels.named(found.channel),
         language=Tongue(found.language),
     )
     days = turn.context.settings.retention.enquiries
@@ -91,7 +94,7 @@ async def _show(turn: Turn, found: Enquiry) -> None:
         AREA.fill(area=found.area),
         *([WHY.fill(why=found.why)] if found.why else []),
         INDEPENDENT[found.independent],
-        AGREED.fill(day=turn.day(found.agreed_at), days=days),
+        AGREED.fill(day=turn.day(found.agreed_at), n=days),
     ]
     marks = [mark for mark in MARK if found.status in OPEN and mark != found.status]
     taps = [Tap(MARK[mark], f"enquiries:{found.reference}:{mark}") for mark in marks]

@@ -22,7 +22,7 @@ router = Router()
 
 SHOWN = 10
 
-NONE = _("Nothing is claimed that was not paid.")
+NONE = _("No claim waits to be paid.")
 HEAD = n_("{n} claim to be paid, {sum} in all:", "{n} claims to be paid, {sum} in all:")
 MORE_THAN = _("and more, when these are paid.")
 CLAIM = _("{visit} · {name}, {volunteer} · {day} · {sum}")
@@ -33,7 +33,7 @@ RECEIPT = _("needs a receipt")
 LATE = _("was to be paid by {day}")
 DUE = _("to be paid by {day}")
 PAY = Text("{visit} · {sum}")
-SURE = _("{claim}. Has it been paid? That stays as it is.")
+SURE = _("{claim}. Has it been paid? You can't change that later.")
 YES_PAID = _("Yes, it is paid")
 NOT_YET = _("No, not yet")
 PAID = _("{visit}: {sum}, noted as paid. The volunteer sees it with their expenses.")

@@ -35,7 +35,8 @@ LOOK_AGAIN = _("Look for another visitor")
 WRITE = _("Write to the child")
 GONE = _("There is no wish to stop under this number, or the match has ended.")
 VOLUNTEER_AGREED = _(
-    "{match}: {coordinator} has agreed to a last visit on {last}. It has been told kindly, so you may speak of it now."
+    "{match}: {coordinator} has agreed to a last visit on {last}. "
+    "The child has been told kindly, so you may speak of it now."
 )
 
 

@@ -13,7 +13,7 @@ from bot.i18n import Text, _, n_
 from bot.store import goodbyes, interests, proposals, visit_reports
 from bot.store.clock import stamp
 from bot.store.database import Row
-from handlers import menu
+from handlers import channels, menu
 from handlers.staff import goodbyes as goodbye_words
 from handlers.staff import matching_words, request
 
@@ -22,7 +22,7 @@ router = Router()
 INBOX_SIZE = 10
 NOTHING_NEW = _("Nothing new.")
 NEW = n_("{n} new request:", "{n} new requests:")
-STILL = n_("{n} request has not moved for {days} days:", "{n} requests have not moved for {days} days:")
+STILL = n_("{n} request has not moved lately:", "{n} requests have not moved lately:")
 REVIEW = n_("{n} pause to look at again:", "{n} pauses to look at again:")
 PROPOSED = n_("{n} proposal:", "{n} proposals:")
 UNREPORTED = n_("{n} visit without a report:", "{n} visits without a report:")
@@ -63,7 +63,7 @@ async def inbox(turn: Turn) -> None:
     )
     parts = [
         *_part(turn, NEW, [_new_line(turn, one) for one in new]),
-        *_part(turn, STILL.fill(days=days), [_still_line(turn, one) for one in still]),
+        *_part(turn, STILL, [_still_line(turn, one) for one in still]),
         *_part(turn, REVIEW, [_review_line(one) for one in review]),
         *_part(turn, PROPOSED, [_proposed_line(turn, one) for one in proposed]),
         *_part(turn, FLAGS, [FLAG_LINE.fill(reference=row["reference"], match=row["match"]) for row in flags]),
@@ -92,7 +92,7 @@ def _part(turn: Turn, head: Text, lines: Sequence[Text]) -> list[Markup]:
 
 
 def _new_line(turn: Turn, one: Interest) -> Text:
-    return LINE.fill(reference=one.reference, day=turn.day(one.received_at), channel=one.channel)
+    return LINE.fill(reference=one.reference, day=turn.day(one.received_at), channel=channels.named(one.channel))
 
 
 def _still_line(turn: Turn, one: Interest) -> Text:

@@ -36,9 +36,9 @@ OUTCOME = {
     Outcome.CANCELLED: _("called off"), Outcome.HAPPENED: _("happened"), Outcome.MISSED: _("missed"),
 }  # fmt: skip
 COUNTED = Text("{n} {outcome}")
-HOURS = _("{hours} hours in all")
+HOURS = _("{hours} h in all")
 VISIT = _("{visit} · {day} at {time}")
-LASTED = _("{hours} hours")
+LASTED = _("{hours} h")
 NO_REPORT = _("no report")
 READ_REPORT = _("Report on {visit}")
 MAKE_REPORT = _("Report {visit} for them")

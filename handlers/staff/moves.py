@@ -27,7 +27,7 @@ from bot.engine.message import Incoming
 from bot.engine.message import Kind as EventKind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.settings import Settings
 from bot.store import audit, interests, matches, referrals, volunteers
 from bot.store.clock import stamp
@@ -56,7 +56,7 @@ NOT_IN_THE_BOT = _("{visitor} is not in the bot: please tell them that it has en
 ASKED_FIRST = _("{reference}: the child is asked first. It is referred when they say yes; you are told what they say.")
 ASKED_ALREADY = _("{reference}: it waits for the child's yes, since {day}. Nothing is referred before.")
 STANDS = _("{reference}: it is at “{status}” since {day}. That button is from before. Nothing was changed.")
-STILL_THERE = _("{reference}: nothing has moved for {days} days.")
+STILL_THERE = n_("{reference}: nothing has moved for {n} day.", "{reference}: nothing has moved for {n} days.")
 REVIEW_DUE = _("{reference}: the day to look at it again has come.")
 
 
@@ -156,7 +156,7 @@ async def say_still(turn: Turn) -> None:
     reference = turn.incoming.argument
     if reference and await interests.still_unsaid(turn.reader, _too_long(turn.now, settings), reference):
         await interests.nudged(await turn.write(), reference, turn.stamp)
-        await story.tell_staff(turn, STILL_THERE.fill(days=settings.road.nudge_after_days), reference)
+        await story.tell_staff(turn, STILL_THERE.fill(n=settings.road.nudge_after_days), reference)
 
 
 async def to_review(reader: Reader, now: dt.datetime, settings: Settings) -> list[Incoming]:

@@ -25,7 +25,7 @@ from bot.engine.message import Incoming
 from bot.engine.message import Kind as EventKind
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Pence, Text, _
+from bot.i18n import Pence, Text, _, n_
 from bot.settings import Settings
 from bot.store import audit, interests, matches, proposals, volunteers
 from bot.store.clock import stamp
@@ -70,7 +70,10 @@ MATCHED_NOT_HERE = _(
     "{match}: {called} and the child of {reference} are a match. The child is told. "
     "{called} is not in the bot: please tell them yourself."
 )
-WAITS = _("{reference}: nothing has happened with this proposal for {days} days.")
+WAITS = n_(
+    "{reference}: nothing has happened with this proposal for {n} day.",
+    "{reference}: nothing has happened with this proposal for {n} days.",
+)
 
 
 def taps(proposal: Proposal) -> list[Tap]:
@@ -285,7 +288,7 @@ async def say_unanswered(turn: Turn) -> None:
     reference = turn.incoming.argument
     if await proposals.waiting(turn.reader, stamp(turn.now - UNANSWERED), reference):
         await proposals.nudged(await turn.write(), reference, turn.stamp)
-        words = WAITS.fill(reference=reference, days=UNANSWERED.days)
+        words = WAITS.fill(reference=reference, n=UNANSWERED.days)
         await turn.tell_staff(words, Tap(reference, f"proposal:{reference}"))
 
 

@@ -26,7 +26,7 @@ from bot.i18n import Text, Tongue, _
 from bot.store import audit, consents, interests, matches, people, proposals, referrals
 from bot.store import visits as visit_store
 from bot.store.database import Row
-from handlers import interest_form, menu, story
+from handlers import channels, interest_form, menu, story
 from handlers.staff import matching_words, visits
 
 router = Router()
@@ -44,7 +44,7 @@ MAY_TELL = _("The social worker may be told: yes, on {day}.")
 MAY_NOT_TELL = _("The social worker may not be told.")
 ROAD = _("<b>{reference}</b> · {status}")
 REVIEW_ON = _("To look at again on {day}.")
-UNTIL_THEY_SAY = _("Until the child says.")
+UNTIL_THEY_SAY = _("Until the child says so.")
 PROVIDER = _("The visitor is looked for by {who}.")
 VISITOR = _("Visitor: {visitor}, since {day}. {about}")
 STEP = _("{day} · {status}")
@@ -162,7 +162,7 @@ async def _facts(turn: Turn, interest: Interest) -> list[Markup]:
                 reference=interest.reference,
                 status=STATUS[interest.status],
                 day=turn.day(interest.status_since),
-                channel=interest.channel,
+                channel=channels.named(interest.channel),
                 language=Tongue(interest.language),
             )
         ),

@@ -17,7 +17,7 @@ from bot.i18n import Text, Tongue, _, n_
 from bot.store import audit, consents, interests, people, talks
 from bot.store.database import Row
 from bot.store.talks import PREFIX, Line, Reach, Talk
-from handlers import menu
+from handlers import channels, menu
 from handlers.interest_form import HERE, WAYS
 from handlers.talk import LONGEST, TALKS, open_talk
 
@@ -129,7 +129,7 @@ async def _show(turn: Turn, talk: Talk) -> None:
     head = HEAD.fill(
         reference=talk.reference,
         day=turn.day(talk.opened_at),
-        channel=talk.channel,
+        channel=channels.named(talk.channel),
         language=Tongue(talk.language),
         request=interest.reference if interest else NO_REQUEST,
     )

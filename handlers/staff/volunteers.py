@@ -32,7 +32,7 @@ RUNS_OUT = _("next expiry {day}")
 CHILDREN = n_("{n} child", "{n} children")
 LOOK = _("please look: visits can't be planned")
 MORE = _("More")
-BEFORE = _("Before these")
+BEFORE = _("Earlier ones")
 NO_SUCH = _("There is no volunteer with that number. Please check it.")
 MATCH = _("{match} · since {day}")
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.domain.roles import VOLUNTEERS
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Pence, Text, _
+from bot.i18n import Pence, Text, _, n_
 from bot.store import work as store
 from bot.store.database import Row
 from handlers import menu
@@ -24,8 +24,9 @@ OPEN = _("not paid yet")
 TOTAL = _("In all: {paid} paid, {open} still to be paid.")
 RULES = _(
     "A mile in your own car is {rate}. From {receipt} on, please keep the receipt. Above {budget} for one visit, "
-    "{coordinator} looks at it first. What is agreed is paid within {days} days. The young person never pays."
+    "{coordinator} looks at it first. {paid} The young person never pays."
 )
+PAID_WITHIN = n_("What is agreed is paid within {n} day.", "What is agreed is paid within {n} days.")
 SHOWN = 12
 """The newest claims; the sums are of all."""
 
@@ -45,7 +46,7 @@ async def show(turn: Turn) -> None:
         rate=Pence(settings.mileage_pence),
         receipt=Pence(settings.receipt_from_pence),
         budget=Pence(settings.budget_pence),
-        days=settings.pay_within_days,
+        paid=PAID_WITHIN.fill(n=settings.pay_within_days),
     )
     lines = [work.BULLET + turn.html(_claim(turn, row)) for row in spent[:SHOWN]] or [turn.html(NONE)]
     title = Markup("<b>{}</b>").format(turn.html(TITLE.fill(year=str(first.year))))

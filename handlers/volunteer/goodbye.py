@@ -14,7 +14,7 @@ from bot.engine import filling
 from bot.engine.forms import Answers, Form, Kind, Option, Step
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Text, _
+from bot.i18n import Text, _, n_
 from bot.store import audit, codes, goodbyes, matches, volunteers
 from bot.store import work as store
 from bot.store.goodbyes import Goodbye
@@ -31,9 +31,11 @@ WHY_GOODBYES = _(
     "You'd like to stop visiting {child}. Thank you for saying so first. Many young people in care have known adults "
     "who were gone from one day to the next. A goodbye that is planned shows that it's not because of them."
 )
-NOT_LONG_YET = _(
-    "You promised {promised} months, and it has been {done}. Lives change, and that's no reproach. "
-    "It makes the goodbye matter more. A break may help as well."
+NOT_LONG_YET = n_(
+    "You promised {n} month, and it has been {done}. Lives change, and that's no reproach. "
+    "It makes the goodbye matter more. A break may help as well.",
+    "You promised {n} months, and it has been {done}. Lives change, and that's no reproach. "
+    "It makes the goodbye matter more. A break may help as well.",
 )
 CHILD_NOT_TOLD = _("{Coordinator} talks with you first. Please don't tell {child} before that.")
 WHICH_WAY = _("Which is closest to what you'd like?")
@@ -143,7 +145,7 @@ async def _ask(turn: Turn, volunteer: Volunteer, match: Match) -> None:
     child = work.name_of(await store.children(turn.reader, turn.person.id), match.reference)
     first = await store.first_match(turn.reader, volunteer.reference) or match.started_at
     kept = commitment(turn.day(first), turn.day(turn.stamp), turn.context.settings.visits.commitment_months)
-    promised = [] if kept.kept else [NOT_LONG_YET.fill(promised=kept.promised, done=work.months(kept.done))]
+    promised = [] if kept.kept else [NOT_LONG_YET.fill(n=kept.promised, done=work.months(kept.done))]
     lines = [WHY_GOODBYES.fill(child=child), *promised, CHILD_NOT_TOLD.fill(child=child), WHICH_WAY]
     turn.say(
         Markup("\n\n").join(turn.html(line) for line in lines),

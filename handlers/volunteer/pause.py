@@ -54,7 +54,7 @@ ON_IT_UNTIL = _("You are on a break until {until}.")
 CHANGE_DAY = _("Change until when")
 BACK = _("Welcome back. Visits can be planned again, and {coordinator} has been told.")
 BACK_BUT = _(
-    "Welcome back, and {coordinator} has been told. Visits can't be planned yet: something else is open. "
+    "Welcome back, and {coordinator} has been told. Visits can't be planned yet: something else is missing. "
     "My stages shows what, or {coordinator} can tell you."
 )
 NOT_ON_IT = _("You are not on a break. Visits can be planned.")

@@ -39,7 +39,7 @@ NOTHING_TO_REPORT = _("There is no visit to report. When one is over, you find i
 NOT_YET = _("That visit is on {day} at {time}. You can report it once it has begun.")
 WAS_CALLED_OFF = _("The visit on {day} was called off, so there is nothing to report.")
 ALREADY = _("You have reported the visit on {day}. Thank you. Would you like to put something right?")
-CHANGE_IT = _("Tell it again")
+CHANGE_IT = _("Say it again")
 TOO_OLD = _("You reported the visit on {day} a while ago, so it stays as it is. If it's not right, tell {coordinator}.")
 FIRST_THE_OTHER = _("You began this report before. First finish it, or stop it.")
 

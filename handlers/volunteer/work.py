@@ -61,9 +61,18 @@ MONEY = _("Expenses: {paid} paid, {open} still to be paid.")
 NO_MONEY = _("Expenses: none claimed.")
 
 YOUR_PART = _("Your part")
-KEEPING = _("You promised {promised} months. You have been visiting for {done}. Thank you for staying.")
-JUST_BEGUN = _("You promised {promised} months, and have just begun. Thank you.")
-KEPT = _("You promised {promised} months, and have been visiting for {done}. That means a lot. Thank you.")
+KEEPING = n_(
+    "You promised {n} month. You have been visiting for {done}. Thank you for staying.",
+    "You promised {n} months. You have been visiting for {done}. Thank you for staying.",
+)
+JUST_BEGUN = n_(
+    "You promised {n} month, and have just begun. Thank you.",
+    "You promised {n} months, and have just begun. Thank you.",
+)
+KEPT = n_(
+    "You promised {n} month, and have been visiting for {done}. That means a lot. Thank you.",
+    "You promised {n} months, and have been visiting for {done}. That means a lot. Thank you.",
+)
 STAGES_TO_GO = _("Stages: {passed} of {required} passed.")
 TO_SIGN = _("Stages: all passed. A second person signs, then you can be matched.")
 RUN_OUT = _("Stages: {stage} ran out on {day}. Visits wait until it is renewed.")
@@ -202,7 +211,7 @@ async def _your_part(turn: Turn, volunteer: Volunteer, clear: Clearance) -> list
     if first:
         kept = commitment(turn.day(first), turn.day(turn.stamp), turn.context.settings.visits.commitment_months)
         words = KEPT if kept.kept else KEEPING if kept.done else JUST_BEGUN
-        stays = [words.fill(promised=kept.promised, done=months(kept.done))]
+        stays = [words.fill(n=kept.promised, done=months(kept.done))]
     return [*stays, await _stages(turn, volunteer, clear)]
 
 

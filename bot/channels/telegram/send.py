@@ -10,7 +10,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.channels.telegram.text import CAPTION, pieces, width
+from bot.channels.telegram.text import CAPTION, own_tags, pieces, width
 from bot.engine.channel import Refused, TryAgain, Unreachable
 from bot.engine.message import Button, Outgoing, Parcel
 
@@ -49,7 +49,7 @@ async def deliver(bot: Bot, parcel: Parcel, file: Path | None) -> None:
 
 
 async def _send_text(bot: Bot, chat: str, message: Outgoing) -> None:
-    texts = pieces(message.html)
+    texts = pieces(own_tags(message.html))
     markup = _keyboard(message.buttons)
     for number, text in enumerate(texts, start=1):
         keyboard = markup if number == len(texts) else None
@@ -61,15 +61,14 @@ async def _send_text(bot: Bot, chat: str, message: Outgoing) -> None:
 
 async def _send_file(bot: Bot, chat: str, message: Outgoing, file: Path) -> None:
     content = await asyncio.to_thread(file.read_bytes)
-    caption: str | None = message.html
-    if width(message.html) > CAPTION:
-        for text in pieces(message.html):
-            await _say(bot, chat, text, None)
-        caption = None
+    words = own_tags(message.html)
+    long = width(words) > CAPTION
+    for text in pieces(words) if long else []:
+        await _say(bot, chat, text, None)
     await bot.send_document(
         chat,
         content,
-        caption=caption,
+        caption=None if long else words,
         filename=file.name,
         parse_mode=ParseMode.HTML,
         reply_markup=_keyboard(message.buttons),

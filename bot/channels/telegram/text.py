@@ -30,6 +30,11 @@ class _Token:
     closes: bool = False
 
 
+def own_tags(html: str) -> str:
+    """Without the tags that are not Telegram's: it cannot be told the language of a part."""
+    return re.sub("</?div[^>]*>", "", html)
+
+
 def width(html: str) -> int:
     """How long Telegram takes this to be: UTF-16 code units, tags left out and entities decoded."""
     return sum(token.width for token in _tokens(html))

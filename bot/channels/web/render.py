@@ -42,6 +42,7 @@ HTMX = {
 
 _ROAD = re.compile("[●○]{3,}")
 _TIME = re.compile(r"\b(\d{1,2}(?::\d\d)?) ([ap]m)\b")
+_PART = re.compile(r'<div lang="([\w-]+)">(.*?)</div>', re.DOTALL)
 _APART = re.compile("<[^>]*>|[\u2066-\u2068][^\u2069]*\u2069")
 
 
@@ -74,9 +75,17 @@ def paragraphs(html: str) -> Markup:
     The picture of a road is larger than its words, which say the same; and a time stays on one line. Each paragraph
     begins on the side of its own language: browsers let a name that is set apart decide, or align by the line before.
     """
+    parts = iter(_PART.split(html))
+    said = _paragraphs(next(parts))
+    for language, other, after in zip(parts, parts, parts, strict=True):
+        said += Markup('<div lang="{}">{}</div>').format(language, _paragraphs(other)) + _paragraphs(after)
+    return said
+
+
+def _paragraphs(html: str) -> Markup:
     html = _ROAD.sub(r'<span class="road" aria-hidden="true">\g<0></span>', html)
     html = _TIME.sub("\\1\u00a0\\2", html)
-    parts = re.split(r"\n\s*\n", html.strip())
+    parts = re.split(r"\n\s*\n", html.strip()) if html.strip() else []
     return Markup("").join(
         Markup(f"<p{direction(part)}>") + Markup(part.replace("\n", "<br>")) + Markup("</p>")  # noqa: S704 - the engine escaped it
         for part in parts

@@ -1,9 +1,11 @@
-// "Read it to me": a button on each message, where the browser can speak. Pressing it again stops.
+// "Read it to me": a button on each message, where the browser can speak. Pressing it again stops. Each paragraph is
+// spoken by the voice of its own language.
 (() => {
   'use strict';
   if (!('speechSynthesis' in window)) return;
   document.documentElement.classList.add('speaks');
   let reading = null;
+  let saying = []; // kept: a browser may forget what it has not said yet
 
   function stop() {
     if (reading) reading.textContent = reading.dataset.read;
@@ -12,15 +14,20 @@
   }
 
   function start(button) {
-    const words = button.closest('.bubble').querySelector('.words').innerText;
-    const speech = new SpeechSynthesisUtterance(words);
-    speech.lang = document.documentElement.lang;
-    speech.onend = speech.onerror = () => {
+    const words = button.closest('.bubble').querySelector('.words');
+    saying = Array.from(words.querySelectorAll('p'), (part) => {
+      const speech = new SpeechSynthesisUtterance(part.innerText);
+      speech.lang = part.closest('[lang]').lang;
+      return speech;
+    });
+    const ended = () => {
       if (reading === button) stop();
     };
+    for (const speech of saying) speech.onerror = ended;
+    saying.at(-1).onend = ended;
     reading = button;
     button.textContent = button.dataset.stop;
-    speechSynthesis.speak(speech);
+    saying.forEach((speech) => speechSynthesis.speak(speech));
   }
 
   document.addEventListener('click', (event) => {
