@@ -127,6 +127,16 @@ def table(title: str, given: Iterable[Answer]) -> Table:
     return shown
 
 
+def chats(title: str, alarm: Alarm, lines: list[Line]) -> Table:
+    """What is heard of the same lines in a chat of each language, their own among them."""
+    groups = {danger: [line.text for line in lines if line.label is danger] for danger in Danger}
+    shown = Table("a chat in", *(f"{label}: {len(texts)} lines" for label, texts in groups.items()), title=title)
+    for chat in languages():
+        heard = [Counter(alarm.hear(text, chat).danger for text in texts) for texts in groups.values()]
+        shown.add_row(chat, *(", ".join(f"{danger} {counts[danger]}" for danger in Danger) for counts in heard))
+    return shown
+
+
 def speed(phrases: DangerPhrases, more: list[str], lines: list[Line]) -> str:
     """Time of the processor, the least of five, so that others on the machine count less."""
     long = " ".join(line.text for line in lines)[:10_000]
@@ -155,6 +165,7 @@ def main(paths: list[Path], *, wrong: bool) -> None:
         lines = [line for line in exam(path) if line.language in read]
         given = answers(alarm, lines)
         console.print(table(path.name, given))
+        console.print(chats(f"{path.name}, heard in a chat of each language", alarm, lines))
         for line, danger, words in given:
             if wrong and danger != line.label and Danger.NONE in {danger, line.label}:
                 console.print(f"{line.label} heard as {danger}: {line.text} [{words}]", markup=False, highlight=False)

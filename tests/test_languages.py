@@ -282,6 +282,20 @@ def test_questions_of_another_language_are_none(tmp_path: Path, language: str, t
     assert alarm.hear(typed, language).danger is not Danger.DANGER
 
 
+@pytest.mark.parametrize(("typed_in", "language"), [("ar", "fa"), ("fa", "ar")])
+def test_what_only_looks_like_ones_own_words_is_no_worry(tmp_path: Path, typed_in: str, language: str) -> None:
+    """Arabic and Dari share their letters: questions in the one ring in a chat of the other no more than at home."""
+    context = World(tmp_path, Settings(service=Service(languages=SIX))).context
+    asks = [ask for page in context.pages.every() if page.language == typed_in for ask in page.asks][::9]
+    plain = [ask for ask in asks if context.alarm.language_of(ask, language) == typed_in]
+
+    def rings(ask: str, chat: str) -> bool:
+        return context.alarm.hear(ask, chat).danger is Danger.WORRY
+
+    assert len(plain) > len(asks) / 2
+    assert [ask for ask in plain if rings(ask, language) and not rings(ask, typed_in)] == []
+
+
 @pytest.mark.parametrize(
     ("typed", "language"), [("Polski", "pl"), ("العربية", "ar"), ("دری", "fa"), ("Ukrainian", "uk")]
 )

@@ -271,7 +271,8 @@ class Alarm:
         """The worst that is heard in the person's own language, in English, and in whichever knows most of the words.
 
         What several know is read in their own: a child called Sam is not `sam`, alone, in Polish. Where another
-        knows more of it, short forms are not those of this text: `sa`, they are in Polish, is no English danger.
+        knows more of it, short forms are not those of this text: `sa`, they are in Polish, is no English danger. Where
+        it plainly is in another, no worry is heard in words that only look like theirs.
         The letters of a code or a reference are no words in any.
         """
         text = without_codes(text)
@@ -280,7 +281,9 @@ class Alarm:
         heard = []
         for other, share in known.items():
             if other == language:
-                heard.append(self._detector(other).hear(text if share == most else self._spelt(text)))
+                own = self._detector(other).hear(text if share == most else self._spelt(text))
+                if own.danger is not Danger.WORRY or not self.language_of(text, language):
+                    heard.append(own)
             elif share >= MOST and share == most and (share >= mine if other == FALLBACK else share > mine):
                 heard.append(self._detector(other).hear(text))
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)
