@@ -95,6 +95,10 @@ class FullDate(dt.date):
         return cls(day.year, day.month, day.day)
 
 
+class Year(int):
+    """A year by itself, which no sign groups into thousands."""
+
+
 class Pence(int):
     """An amount of money."""
 
@@ -206,6 +210,8 @@ class Words:
             case list() | tuple():
                 parts = [self._value(part, language, escaping=escaping) for part in value]
                 return reader.comma.join(parts) if reader.comma else format_list(parts, locale=reader.locale)
+            case Year():
+                return reader.digital(str(int(value)))
             case Weekday() | dt.time() | Month() | dt.date() | Pence() | int() | float():
                 return reader.digital(_reckoned(value, reader))
             case Tongue():

@@ -12,7 +12,7 @@ from bot.domain.roles import EVERYBODY, STAFF, Role
 from bot.engine import filling
 from bot.engine.message import Outgoing
 from bot.engine.router import Router
-from bot.engine.turn import Tap, Turn
+from bot.engine.turn import NEWS, READ_IT, Tap, Turn
 from bot.i18n import Text, _
 from bot.store import audit, codes, complaints, concerns, interests, outbox, people, volunteers
 from bot.store.clock import stamp
@@ -116,7 +116,11 @@ async def _come_back(turn: Turn, person: str) -> None:
         await turn.become(person)
         await people.hand_on(await turn.write(), before, person, turn.stamp)
     for body in await outbox.take_waiting(await turn.write(), person):
-        turn.say_again(Outgoing.from_json(body))
+        message = Outgoing.from_json(body)
+        if message.html in turn.context.words.every(NEWS):  # in whatever language it was written while they were away
+            turn.say(NEWS, *(Tap(READ_IT, button.data) for row in message.buttons for button in row))
+        else:
+            turn.say_again(message)
     await audit.add(await turn.write(), person, turn.person.role, "come_back", turn.incoming.channel, turn.stamp)
     if turn.form:
         await filling.ask(turn, WELCOME_BACK)

@@ -180,7 +180,7 @@ async def not_safe(turn: Turn) -> None:
     """Who can help right now; and what the buttons under it do. An open form stays where it was."""
     match turn.incoming.argument if turn.incoming.kind is Event.BUTTON else "":
         case "tell":
-            await tell_someone(turn, Source.BUTTON, words.TOLD_BY_BUTTON)
+            await tell_someone(turn, Source.BUTTON)
         case "show":
             turn.pause_form()
             turn.say(beside(turn, words.NOT_TOLD, await words.lines(turn)), *_onward(turn))
@@ -227,11 +227,12 @@ async def _show(turn: Turn) -> None:
 
 
 async def tell_someone(turn: Turn, source: Source, *also: Text) -> None:
-    """Somebody is told without a word having been typed."""
+    """Somebody is told without a word having been typed. What is typed then is read by whoever could be told."""
     turn.pause_form()
     mine = await _recent(turn)
     said = await _again(turn, mine) if mine else await _raise(turn, "", source)
-    await _answer(turn, *said, *also)
+    more = [words.TOLD_BY_BUTTON] if source is Source.BUTTON and words.NOBODY not in said else []
+    await _answer(turn, *said, *more, *also)
 
 
 async def _again(turn: Turn, mine: Concern) -> list[Text]:

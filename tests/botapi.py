@@ -145,7 +145,7 @@ class BotApi:
         self,
         chat_id: int,
         until: int | Callable[[list[Sent]], bool] = 1,
-        timeout: float = 5.0,  # noqa: ASYNC109 - a test says how patient it is
+        timeout: float = 60.0,  # noqa: ASYNC109 - a test says how patient it is
     ) -> list[Sent]:
         """Wait for so many messages in a chat, or until a test of them holds."""
 
@@ -159,7 +159,7 @@ class BotApi:
             raise TimeoutError(f"chat {chat_id} has {[sent.text for sent in self.sent(chat_id)]}") from None
         return self.sent(chat_id)
 
-    async def until(self, holds: Callable[[], bool], timeout: float = 5.0) -> None:  # noqa: ASYNC109 - as above
+    async def until(self, holds: Callable[[], bool], timeout: float = 60.0) -> None:  # noqa: ASYNC109 - as above
         """Wait until something about this server holds."""
         await self.updates.until(holds, timeout)
 

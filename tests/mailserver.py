@@ -55,7 +55,7 @@ class MailServer:
 
     async def until(self, mails: int) -> None:
         """Wait for so many mails to have been offered, taken or not."""
-        async with asyncio.timeout(20), self.news:
+        async with asyncio.timeout(60), self.news:
             await self.news.wait_for(lambda: len(self.offered) >= mails)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name

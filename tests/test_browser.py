@@ -14,10 +14,13 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from bot.channels.web.labels import LABELS
 from bot.engine.message import Button, Outgoing, Parcel, rows
 from bot.settings import Web
+from tests.process import running
 from tests.web_app import Site, elsewhere, site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=20_000)  # milliseconds: other tests run beside these
+PATIENCE = 600
+"""Seconds after which something has stopped for good: no test is so long, however busy the machine."""
+expect.set_options(timeout=60_000)  # milliseconds: other tests run beside these
 
 CHROMIUM = "/usr/bin/chromium"
 ARGS = [
@@ -30,12 +33,29 @@ ARGS = [
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 SPEECH = """
 window.spoken = [];
+window.queue = [];
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 Object.defineProperty(window, 'speechSynthesis', { value: {
-  speak(speech) { window.spoken.push([speech.lang, speech.text]); window.speaking = speech; },
+  speak(speech) { window.spoken.push([speech.lang, speech.text]); window.queue.push(speech); },
   cancel() { window.spoken.push('stopped'); },
 } });
 """
+
+GAPS = """words => {
+  const parts = [...words.querySelectorAll('p')].map(part => part.getBoundingClientRect());
+  return parts.slice(1).map((part, at) => part.top - parts[at].bottom);
+}"""
+TORN = """([places, pattern]) => [...document.querySelectorAll(places)].flatMap(place => {
+  const torn = [], texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const found of texts.currentNode.data.matchAll(new RegExp(pattern, 'g'))) {
+    const range = document.createRange();
+    range.setStart(texts.currentNode, found.index);
+    range.setEnd(texts.currentNode, found.index + found[0].length);
+    if (range.getClientRects().length > 1) torn.push(found[0]);
+  }
+  return torn;
+})"""
+"""What is of one piece and stands on two lines."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -70,18 +90,17 @@ async def opened(
     url: str,
     *,
     troubles: bool = False,
-    seconds: float = 60,
     **options: Any,  # noqa: ANN401 - Playwright's own
 ) -> AsyncIterator[Page]:
-    """A page of the chat, for so long. Nothing may go wrong in its console unless `troubles` are what it is about."""
+    """A page of the chat. Nothing may go wrong in its console unless `troubles` are what it is about."""
     wrong: list[str] = []
     context: BrowserContext = await browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     page = await context.new_page()
     page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             await page.goto(url)
             yield page
     finally:
@@ -104,7 +123,7 @@ async def gone_to(page: Page, weather: str) -> None:
 
 async def forgotten(page: Page, served: Site) -> None:
     """The beacon that was sent on leaving has arrived: no session is left, and no cookie of one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while {cookie.get("name") for cookie in await page.context.cookies(served.url)} != {"closed"}:  # noqa: ASYNC110 - browsers tell nobody
             await asyncio.sleep(0.01)
     assert served.engine.addresses == []
@@ -400,6 +419,61 @@ async def test_a_new_language_comes_with_its_labels(chromium: Browser, served: S
         await expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
+async def test_parts_of_a_message_stand_apart(chromium: Browser, served: Site) -> None:
+    """There is space above each part of a message, and more where another language begins."""
+    async with opened(chromium, served.url) as page:
+        html = 'Один.\n\nДва.\n\n<div lang="en"><b>English</b>\nOne.\n\nTwo.</div>\n\nТри.'
+        await served.engine.say(served.engine.addresses[0], Outgoing(html))
+        await expect(page.get_by_text("English")).to_be_visible()
+        own, other, *others = await page.locator(".words").last.evaluate(GAPS)
+        assert others == [own, own]
+        assert other > own > 10
+
+
+async def test_what_is_copied_out_stands_on_one_line(chromium: Browser, served: Site) -> None:
+    """A number to ring, a reference and a code are never broken, wherever in a line they come."""
+    async with opened(chromium, served.url) as page:
+        html = "\n".join(
+            f"{'a ' * many}<b>0800 1111</b>, \u206801632 960000\u2069, <b>IV-6R5A-H</b>, C-34YP-E, 7K3Q-9M2X-4TBR."
+            for many in range(1, 20)
+        )
+        await served.engine.say(served.engine.addresses[0], Outgoing(html))
+        await expect(page.get_by_text("7K3Q-9M2X-4TBR").last).to_be_attached()
+        for width in range(320, 400, 10):
+            await page.set_viewport_size({"width": width, "height": 640})
+            assert await page.evaluate(TORN, [".words", r"\d[\d\s]+\d|[\dA-Z]+(-[\dA-Z]+)+"]) == []
+
+
+@pytest.mark.parametrize("language", ["uk", "pl"])
+async def test_a_button_tears_no_word(chromium: Browser, tmp_path: Path, language: str) -> None:
+    """On the smallest screen a row has as many lines as its longest words need, and it does not run off the side."""
+    options: dict[str, Any] = {"locale": language, "viewport": {"width": 320, "height": 640}}
+    async with (
+        running(tmp_path, IVBOT_SERVICE__LANGUAGES='["en", "pl", "uk"]') as bot,
+        opened(chromium, bot.url, troubles=True, **options) as page,
+    ):
+        for step in ("interest", "for:=me", "Sam", "11", "area:=in", "likes:+football", "likes:!", "x", "reach:+here"):
+            await _next(page, step)
+            assert await page.evaluate(TORN, ["button", r"\S+"]) == []
+            assert await page.evaluate("document.documentElement.scrollWidth") == 320
+        assert await page.locator("button[value^='f:interest:']").count() > 4
+        await page.evaluate("document.documentElement.style.fontSize = '300%'")
+        rights = await page.locator(".choice").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+        assert max(rights) < 320
+
+
+async def _next(page: Page, step: str) -> None:
+    """Press the button of that data, or else say it, and wait for the answer."""
+    event = await page.locator("#event").input_value()
+    button = page.locator(f"button[value='{step}'], button[value^='f:interest:{step}']")
+    if await button.count():
+        await button.last.click()
+    else:
+        await page.locator("#text").fill(step)
+        await page.locator("#send").click()
+    await expect(page.locator("#event")).not_to_have_value(event)
+
+
 @pytest.mark.parametrize("height", [640, 256])
 async def test_the_smallest_screen(chromium: Browser, served: Site, height: int) -> None:
     """At 320 pixels, and at 400 % zoom, nothing runs off the side and everything can be reached and touched."""
@@ -518,8 +592,25 @@ async def test_a_message_is_read_aloud(chromium: Browser, served: Site) -> None:
         await page.get_by_role("button", name="Stop reading").click()
         assert await page.evaluate("spoken.at(-1)") == "stopped"
         await page.get_by_role("button", name="Read it to me").click()
-        await page.evaluate("speaking.onend()")
+        await page.evaluate("queue.at(-1).onend()")
         await expect(page.get_by_role("button", name="Read it to me")).to_be_visible()
+
+
+async def test_what_cannot_be_spoken_is_passed_over(chromium: Browser, served: Site) -> None:
+    """A paragraph without a voice does not end the reading; and what one reading left behind does not end the next."""
+    async with opened(chromium, "about:blank") as page:
+        await page.add_init_script(SPEECH)
+        await page.goto(served.url)
+        await page.get_by_role("button", name="Read it to me").click()
+        await page.evaluate("queue[0].onerror?.({ error: 'language-unavailable' })")
+        await expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
+        await page.evaluate("queue.at(-1).onerror({ error: 'language-unavailable' })")
+        await page.get_by_role("button", name="Read it to me").click()
+        await page.get_by_role("button", name="Stop reading").click()
+        await page.evaluate("window.left = queue.at(-1)")
+        await page.get_by_role("button", name="Read it to me").click()
+        await page.evaluate("left.onerror({ error: 'canceled' })")
+        await expect(page.get_by_role("button", name="Stop reading")).to_be_visible()
 
 
 async def test_a_browser_that_cannot_speak_offers_nothing(chromium: Browser, served: Site) -> None:

@@ -56,11 +56,11 @@ class Wire:
                 self.news.notify_all()
 
     async def busy(self, sends: int) -> None:
-        async with asyncio.timeout(10), self.news:
+        async with asyncio.timeout(60), self.news:
             await self.news.wait_for(lambda: self.under_way >= sends)
 
     async def until(self, sent: int) -> None:
-        async with asyncio.timeout(10), self.news:
+        async with asyncio.timeout(60), self.news:
             await self.news.wait_for(lambda: len(self.sent) >= sent)
 
 

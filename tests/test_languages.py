@@ -7,12 +7,14 @@ import pytest
 
 from bot.domain.complaints import Complainer, Subject
 from bot.domain.interest import Status
+from bot.domain.references import new_code
 from bot.engine import answers, filling, turn
 from bot.engine.danger import Danger
-from bot.engine.message import Kind
+from bot.engine.message import Button, Kind, Outgoing, rows
 from bot.i18n import Text
 from bot.settings import Service, Settings
-from bot.store import codes
+from bot.store import codes, outbox, people
+from bot.store.clock import stamp
 from handlers import complaint_words, interest_form, languages, menu, safety_words, start, visit_reminders
 from handlers.staff import request
 from tests import casework, records
@@ -239,6 +241,31 @@ NAMES = (
 )  # fmt: skip
 
 
+PLAIN = {
+    "fa": (
+        "پدرم مرا هر روز می‌زند", "بابام منو هر روز میزنه", "برادرم مرا هر شب می‌زند", "معلم ما را با چوب هر روز می‌زند",
+        "پدرم مادرم را هر شب می‌زند", "کاکایم گفت یک روز تو را می‌کشم", "مادراندرم به من هیچ وقت نان نمی‌دهد",
+        "padaram mara har shab mizanad",
+    ),
+    "pl": (
+        "on mnie codziennie bije", "on mnie pasem bije", "co dzień mnie bije", "rękami mnie dusi",
+        "on mnie papierosem przypala", "w komórce mnie zamykają", "jedzenia mi nie dają", "nożem mi wczoraj groził",
+    ),
+    "uk": (
+        "він мене щодня б'є", "він мене ременем б'є", "мене вдома б'ють", "тато маму щодня б'є",
+        "вона мене праскою обпекла", "мені тут їсти не дають", "він мене вбити обіцяє", "отчим меня ремнем бьет",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "typed"), [(one, line) for one, lines in PLAIN.items() for line in lines])
+def test_the_order_of_the_words_hides_no_danger(tmp_path: Path, language: str, typed: str) -> None:
+    """How often, when and with what may stand between who is hurt and the blow, and the blow may come last."""
+    alarm = World(tmp_path, Settings(service=Service(languages=SIX))).context.alarm
+
+    assert alarm.hear(typed, language).danger is Danger.DANGER
+
+
 @pytest.mark.parametrize("language", SIX)
 def test_no_first_name_is_danger(tmp_path: Path, language: str) -> None:
     """A name typed by itself is a name, whatever it means in another language spoken here."""
@@ -416,6 +443,39 @@ async def test_a_reminder_comes_in_the_language_of_the_day_it_is_sent(tmp_path: 
     assert told == [day]
     assert "sobota, 20 czerwca" in day
     assert label(made.alex, turn.READ_IT, "pl") in made.alex.buttons
+
+
+async def test_news_waits_for_the_language_of_whoever_comes_back(tmp_path: Path) -> None:
+    """Who never chose a language and left the page reads what waited in the language in which they come back."""
+    world = World(tmp_path, Settings(service=Service(languages=["cy", *SIX])))
+    child = world.someone("child", "web")
+    await child.say("/start", language="fa-AF")
+    person, now = "SELECT person FROM addresses WHERE address = 'child'", stamp(world.now)
+    code = new_code()
+    async with world.database() as database, database.writer.transaction() as writer:
+        found = await writer.one(person)
+        assert found
+        await codes.add_receipt(writer, code, found["person"], now)
+        await people.remove_address(writer, "web", "child")
+        news = Outgoing(world.context.words.html(turn.NEWS, "cy"), rows(Button("Dangos", "story")), language="cy")
+        await outbox.add(writer, [(900, 900, found["person"], "web", "", news.to_json(), now, None)])
+    again = world.someone("again", "web")
+    await again.say(f"/start {code}", language="fa-AF")
+
+    assert label(again, turn.NEWS, "fa") in heard(again)
+    assert label(again, turn.READ_IT, "fa") in again.world.screens["web", "again"][-2].message.buttons[0][0].label
+    assert label(again, turn.NEWS, "cy") not in "".join(heard(again))
+
+
+async def test_staff_read_everything_in_their_language(tmp_path: Path) -> None:
+    """Stages as their names are translated, the year in their digits, their own role in their own words."""
+    made = await Visiting.open(tmp_path, service={"languages": SIX})
+    staff = made.staff
+    await staff.send(Kind.BUTTON, data="language:fa")
+    assert "۲۰۲۶" in await staff.say("/matches")
+    assert "coordinator" not in await staff.say("/data")
+    await staff.send(Kind.BUTTON, data="language:pl")
+    assert "koordynator" in await staff.say("/data")
 
 
 async def test_a_page_that_is_not_translated_comes_in_english_and_says_so(

@@ -25,11 +25,9 @@ from bot.domain.matching import (
     in_order,
     left_out,
     past,
-    plain_wishes,
     reasons,
 )
 from bot.domain.recruitment import Volunteer
-from bot.engine.folding import fold
 from bot.engine.message import Kind
 from bot.engine.turn import NEWS
 from bot.i18n import Words
@@ -202,8 +200,17 @@ def test_who_comes_first(child: Child, first: dict[str, Any], second: dict[str, 
 ])  # fmt: skip
 def test_what_is_read_in_a_childs_words(said: str, wishes: set[Wish]) -> None:
     """Only what is plain; a "not", or two that exclude each other, is left to whoever reads the words."""
-    lists, negations = matching_words.typed(Words(DATA / "locales", ["en"]), "en")
-    assert plain_wishes(fold(said), lists, negations) == wishes
+    assert matching_words.wishes(Words(DATA / "locales", ["en"]), said, "en") == wishes
+
+
+@pytest.mark.parametrize(("said", "language", "wishes"), [
+    ("a woman please", "fa", {Wish.WOMAN}), ("kobieta", "en", {Wish.WOMAN}), ("nie kobieta", "en", set()),
+    ("not a woman", "fa", set()), ("nie muslim", "pl", set()), ("یک زن مسلمان", "fa", {Wish.WOMAN, Wish.MUSLIM}),
+])  # fmt: skip
+def test_a_wish_may_be_in_another_language(said: str, language: str, wishes: set[Wish]) -> None:
+    """Whatever the chat speaks; a "not" of any language leaves it to whoever reads the words."""
+    words = Words(DATA / "locales", ["en", "cy", "ar", "fa", "pl", "uk"])
+    assert matching_words.wishes(words, said, language) == wishes
 
 
 @pytest.mark.parametrize(("said", "faith"), [

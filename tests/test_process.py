@@ -216,7 +216,7 @@ async def test_a_volunteer_on_telegram(tmp_path: Path) -> None:
         }
 
         async def hears(words: str) -> Sent:
-            sent = await api.wait(5, lambda sent: any(words in message.text for message in sent), timeout=10)
+            sent = await api.wait(5, lambda sent: any(words in message.text for message in sent))
             return next(message for message in sent if words in message.text)
 
         async with running(tmp_path, **env) as bot:

@@ -75,7 +75,7 @@ def test_codes_and_references_are_told_from_words(_attempt: int) -> None:
     for written in (code, code.lower(), reference, reference.lower(), new_reference("C")):
         assert without_codes(f"my code is {written}, help me").split() == ["my", "code", "is", ",", "help", "me"]
     wrong = code[:-1] + ALPHABET[(ALPHABET.index(code[-1]) + 1) % len(ALPHABET)]
-    for words in ("kill self 2day", "im-not-sure", "he-hits-me2", wrong):
+    for words in ("kill self 2day", "im-not-sure", "he-hits-me2", "HE-HURT-5", "I-HURT-5", wrong):
         assert without_codes(words) == words
 
 

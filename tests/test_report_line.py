@@ -6,20 +6,23 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.reports import LONGEST, SHORTEST, Report
+from bot.domain.reports import DEAREST, LONGEST, SHORTEST, Report
 from bot.engine.context import read_context
 from bot.engine.danger import Danger
 from bot.engine.report_line import Line, read_costs, read_line, read_minutes
 from bot.engine.report_line import words as lists
-from bot.i18n import Words
+from bot.i18n import Pence, Words
 from bot.settings import DATA, Settings
 from handlers import FORMS, ROUTER
+from handlers.volunteer.report_form import SPENT, STEPS
 from tests.spoken import words_of
 
+LANGUAGES = ["en", "cy", "ar", "fa", "pl", "uk"]
 WORDS = Words(DATA / "locales", ["en"])
+ALL_WORDS = Words(DATA / "locales", LANGUAGES)
 
 NO, YES = {"happened": False}, {"happened": True}
 
@@ -128,6 +131,11 @@ LINES: list[tuple[str, dict[str, Any]]] = [
     ("couple of hours fishing", {**YES, "minutes": 120, "activity": "fishing"}),
     ("done 45 minuts phone call", {**YES, "minutes": 45, "activity": "phone call"}),
     ("done 45 minuets phone call", {**YES, "minutes": 45, "activity": "phone call"}),
+    ("2 hours, 30 minutes, bowling", {**YES, "minutes": 150, "activity": "bowling"}),
+    ("an hour, and 20 mins, bowling", {**YES, "minutes": 80, "activity": "bowling"}),
+    ("2h, 10 pin bowling", {**YES, "minutes": 120, "activity": "10 pin bowling"}),
+    ("2h, 20 min drive each way, park", {**YES, "minutes": 120, "activity": "20 min drive each way, park"}),
+    ("2h, 12m", {**YES, "minutes": 120, "activity": "12m"}),
     ("2-4pm at the museum", {**YES, "minutes": 120, "activity": "museum"}),
     ("from 2pm to 4.30pm museum", {**YES, "minutes": 150, "activity": "museum"}),
     ("11-1pm park", {**YES, "minutes": 120, "activity": "park"}),
@@ -139,6 +147,8 @@ LINES: list[tuple[str, dict[str, Any]]] = [
     # how long, left to ask
     ("done 90", {**YES, "activity": "90"}),
     ("done 1h walk 30 mins cafe", {**YES, "activity": "1h walk 30 mins cafe"}),
+    ("done 2h. 30 mins cafe", {**YES, "activity": "2h, 30 mins cafe"}),
+    ("done half an hour, 20 mins cafe", {**YES, "activity": "half an hour, 20 mins cafe"}),
     ("done 2-3 hours park", {**YES, "activity": "2-3 hours park"}),
     ("done 1.20 hours shopping", {**YES, "activity": "1.20 hours shopping"}),
     ("done 12m park", {**YES, "activity": "12m park"}),
@@ -205,6 +215,12 @@ LINES: list[tuple[str, dict[str, Any]]] = [
     ("£5 each for cinema 2h", {**YES, "minutes": 120, "activity": "£5 each for cinema"}),
     ("bus 3.20 2h park", {**YES, "minutes": 120, "activity": "bus 3.20 park"}),
     ("£9000 2h", {**YES, "minutes": 120, "activity": "£9000"}),
+    ("£1,234.50 2h", {**YES, "minutes": 120, "activity": "£1,234.50"}),
+    ("1 234,50 £ 2h", {**YES, "minutes": 120, "activity": "1 234,50 £"}),
+    ("15 £ 2 hours", {**YES, "minutes": 120, "pence": 1500}),
+    ("mood 4 £15 2 hours", {**YES, "minutes": 120, "child_mood": 4, "pence": 1500}),
+    ("£ 4 £ 5 2 hours", {**YES, "minutes": 120, "pence": 900}),
+    ("£4 120 miles 2h", {**YES, "minutes": 120, "pence": 400, "miles_tenths": 1200}),
     # the next time
     (
         "2 hours cinema and popcorn next visit 14 june at 10",
@@ -309,6 +325,43 @@ def test_a_time_written_out_is_that_time(minutes: int) -> None:
     assert {read_line(WORDS, "en", f"done {way} park").report.activity for way in ways} == {"park"}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_time_as_it_is_read_back_is_that_time(language: str) -> None:
+    """How ivbot itself writes a time may be typed, alone or in a line, in every language."""
+    show = next(step.show for step in STEPS if step.key == "minutes")
+    assert show is not None
+    times = {minutes: ALL_WORDS.plain(show(minutes), language) for minutes in range(SHORTEST, LONGEST + 1, 5)}
+    lines = {minutes: f"{typed}, xylophone" for minutes, typed in times.items()}
+
+    assert {minutes: read_minutes(ALL_WORDS, language, typed) for minutes, typed in times.items()} == {
+        minutes: minutes for minutes in times
+    }
+    assert {minutes: read_line(ALL_WORDS, language, typed).report for minutes, typed in lines.items()} == {
+        minutes: Report(happened=True, minutes=minutes, activity="xylophone") for minutes in times
+    }
+
+
+def test_a_welsh_time_is_not_what_was_done() -> None:
+    """A comma between hours and minutes joins them, and the words after the next one are the activity."""
+    said = read_line(ALL_WORDS, "cy", "fe ddigwyddodd 2 awr, 30 munud, bowlio").report
+
+    assert said == Report(happened=True, minutes=150, activity="bowlio")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(pence=st.integers(1, 2_000_000), plain_blank=st.booleans())
+@example(pence=123_450, plain_blank=True)
+@example(pence=123_450, plain_blank=False)
+def test_a_sum_as_it_is_read_back_is_that_sum(language: str, pence: int, *, plain_blank: bool) -> None:
+    """How ivbot itself writes a sum may be typed in every language; one that is too large is no smaller one."""
+    written = ALL_WORDS.plain(SPENT.fill(spent=Pence(pence)), language)
+    typed = written.replace("\N{NO-BREAK SPACE}", " ") if plain_blank else written
+    meant = pence if pence <= DEAREST else 0
+
+    assert read_costs(ALL_WORDS, language, typed) == ((meant, 0) if meant else None)
+    assert read_line(ALL_WORDS, language, f"2h {typed} xylophone").report.pence == meant
+
+
 @given(st.integers(0, 49_999), st.integers(1, 4_999))
 def test_money_and_miles_are_those_that_were_typed(pence: int, tenths: int) -> None:
     """Pounds and pence, miles and tenths: to the penny."""
@@ -330,10 +383,22 @@ def test_where_only_a_time_is_asked_for_a_number_is_one(typed: str, meant: int |
 @pytest.mark.parametrize(("typed", "meant"), [
     ("£4.20 and 12 miles", (420, 120)), ("4.20", (420, 0)), ("12 miles", (0, 120)), ("15 quid", (1500, 0)),
     ("no expenses", (0, 0)), ("no miles", (0, 0)), ("a lot", None), ("£9000", None), ("9000 miles", None), ("", None),
+    ("£25.60 total (£15 cinema £10.60 food)", (2560, 0)), ("12 miles in all, 6 miles each", (0, 120)),
+    ("0, 12 miles", (0, 120)), ("£12.60 for two coffees", (1260, 0)),
 ])  # fmt: skip
 def test_where_only_costs_are_asked_for_a_number_is_pounds(typed: str, meant: tuple[int, int] | None) -> None:
     """Money, miles or both; and what is neither is asked about again."""
     assert read_costs(WORDS, "en", typed) == meant
+
+
+@pytest.mark.parametrize("typed", [
+    "£4.20, 12", "£4.20 12", "12, £4.20", "4.20 and 12 miles", "£4.20, twelve", "£4.20, 12 km", "£4.20, 12000 miles",
+    "£4.20, 900 miles", "£9000, 12 miles", "£1,234.50 and 12 miles", "£5 each, 12 miles", "no expenses, 12",
+    "£4.20, ½",
+])  # fmt: skip
+def test_half_an_answer_about_costs_is_none(typed: str) -> None:
+    """A number that is left over is never dropped: all of it is asked about again, in every language."""
+    assert {language: read_costs(ALL_WORDS, language, typed) for language in LANGUAGES} == dict.fromkeys(LANGUAGES)
 
 
 def test_another_language_needs_only_its_words(tmp_path: Path) -> None:

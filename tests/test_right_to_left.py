@@ -20,6 +20,9 @@ SPOKEN = '["en", "ar", "fa"]'
 WRITTEN = """() => [...document.querySelectorAll('.theirs .words p')].map(one =>
   [one.innerText, getComputedStyle(one).direction])"""
 """Each paragraph, and on which side it begins."""
+TAGGED = """message => Object.fromEntries(['h3', '.words', '.read', '.choices']
+  .map(part => [part, message.querySelector(part)?.closest('[lang]').lang]).filter(([_part, lang]) => lang))"""
+"""The language that each part of a message says it is in."""
 
 
 @pytest.mark.parametrize("language", ["ar", "fa"])
@@ -51,13 +54,16 @@ async def test_a_child_reads_from_right_to_left(chromium: Browser, tmp_path: Pat
 
         assert english == ["ltr"]
         assert set(own) == {"rtl"}
-        assert "0800 1111" in await page.locator(".theirs").last.inner_text()
+        assert "0800\u00a01111" in await page.locator(".theirs").last.inner_text()
+        slants = await page.locator(".words i").evaluate_all("all => all.map(one => getComputedStyle(one).fontStyle)")
+        assert set(slants) == {"normal"}
         await _hear(page, language)
         await press(page, label(menu.LANGUAGE))
         await press(page, "English")  # the language that was spoken before stays that of what was said in it
         await expect(page.locator("html")).to_have_attribute("lang", "en")
-        await expect(page.locator(".message").first).to_have_attribute("lang", language)
-        await expect(page.locator(".message").last).to_have_attribute("lang", "en")
+        assert await page.locator(".message").first.evaluate(TAGGED) == {"h3": "en", ".words": language, ".read": "en"}
+        last = await page.locator(".message").last.evaluate(TAGGED)
+        assert last == {"h3": "en", ".words": "en", ".read": "en", ".choices": "en"}
 
 
 async def _hear(page: Page, language: str) -> None:

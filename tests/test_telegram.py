@@ -214,7 +214,7 @@ async def test_cancelling_ends_a_poll_at_once(api: BotApi, words: Words, intake:
     async with running(channel_of(api, words, intake)) as task:
         await api.until(lambda: api.calls["getUpdates"] == 1)
         task.cancel()
-        done, _pending = await asyncio.wait([task], timeout=1)
+        done, _pending = await asyncio.wait([task], timeout=5)
     assert [one.cancelled() for one in done] == [True]
 
 

@@ -41,8 +41,6 @@ STAGES = (
 )
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "accept_downloads": True}
 SATURDAY = 5
-SECONDS = 120
-"""No page is open for longer."""
 
 
 @dataclass
@@ -78,17 +76,15 @@ async def test_a_volunteer_from_a_code_to_a_paid_claim(chromium: Browser, tmp_pa
             _status, out, _err = await command(tmp_path, "invite", "manager", "--config", str(HARROW))
             codes = {"staff": bot.code, "manager": out.split()[0]}
             staff, manager = [
-                await pages.enter_async_context(
-                    opened(chromium, f"{bot.url}/?start={code}", troubles=True, seconds=SECONDS)
-                )
+                await pages.enter_async_context(opened(chromium, f"{bot.url}/?start={code}", troubles=True))
                 for code in codes.values()
             ]
-            child = await pages.enter_async_context(opened(chromium, bot.url, troubles=True, seconds=SECONDS, **PHONE))
+            child = await pages.enter_async_context(opened(chromium, bot.url, troubles=True, **PHONE))
             await press(staff, "Send")
             await press(manager, "Send")
             request = await ask(child)
             link = await hire(staff)
-            volunteer = await pages.enter_async_context(opened(chromium, link, troubles=True, seconds=SECONDS, **PHONE))
+            volunteer = await pages.enter_async_context(opened(chromium, link, troubles=True, **PHONE))
             all_of_them = Four(staff, manager, child, volunteer)
             await join(volunteer)
             await clear(all_of_them)

@@ -112,6 +112,27 @@ async def test_behind_https_the_cookie_is_secure(tmp_path: Path) -> None:
         assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Ring <b>0800 1111</b>.", "Ring <b>0800\u00a01111</b>."),
+        ("\u206801632 960 000\u2069, 9:30 am", "\u206801632\u00a0960\u00a0000\u2069, 9:30\u00a0am"),
+        ("<b>IV-6R5A-H</b>", '<b><span class="whole">IV-6R5A-H</span></b>'),
+        ("\u2068C-34YP-E\u2069", '\u2068<span class="whole">C-34YP-E</span>\u2069'),
+        ("7K3Q-9M2X-4TBR.", '<span class="whole">7K3Q-9M2X-4TBR</span>.'),
+        ('<a href="/IV-6R5A-H?0 8">this</a>', '<a href="/IV-6R5A-H?0 8">this</a>'),
+        ("2 a 3, PRE-IV-6R5A-H, 7K3Q-9M2X-4TBRS", "2 a 3, PRE-IV-6R5A-H, 7K3Q-9M2X-4TBRS"),
+    ],
+)
+async def test_what_is_copied_out_is_kept_whole(served: Site, browser: Browser, written: str, shown: str) -> None:
+    """Numbers to ring, times, references and codes are kept on one line; no tag is touched."""
+    await browser.get()
+    await served.engine.say(served.engine.addresses[0], Outgoing(written))
+    await browser.get()
+
+    assert f">{shown}</p>" in browser.page
+
+
 async def test_nobody_looking_opens_no_session(served: Site, browser: Browser) -> None:
     """A HEAD request and a prefetch leave no trace."""
     async with browser.session.head(served.url) as head:
@@ -576,7 +597,7 @@ async def events(response: aiohttp.ClientResponse, number: int) -> list[str]:
 
 
 async def gone(served: Site) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while served.channel.listening:  # noqa: ASYNC110 - a listener that goes tells nobody
             await asyncio.sleep(0)
 

@@ -29,6 +29,7 @@ from tests.test_forms import DONE, child, done, form, stored
 
 LOCALES = Path("locales")
 FRIDAY = dt.datetime(2026, 6, 12, 9, 0, tzinfo=dt.UTC)
+IN_NOVEMBER = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 LONDON = ZoneInfo("Europe/London")
 WORDS = Words(LOCALES, ["en"])
 
@@ -54,8 +55,10 @@ class Listener:
         return dt.datetime.fromisoformat(stamped).astimezone(self.zone).date()
 
 
-def read(text: str, asked: Half | None = None, words: Words = WORDS, language: str = "en") -> When:
-    return read_when(cast("Turn", Listener(words, language)), text, asked)
+def read(
+    text: str, asked: Half | None = None, words: Words = WORDS, language: str = "en", now: dt.datetime = FRIDAY
+) -> When:
+    return read_when(cast("Turn", Listener(words, language, now)), text, asked)
 
 
 def at(day: str, time: str) -> When:
@@ -365,12 +368,13 @@ def test_what_the_bot_writes_it_reads(language: str) -> None:
 
 
 SIX = ["en", "cy", "ar", "fa", "pl", "uk"]
+ALL = Words(LOCALES, SIX)
 
 
 @pytest.mark.parametrize("language", SIX)
 def test_every_way_to_say_minutes_is_read(language: str) -> None:
     """Before the hour's name or after it, in each language beside the five others, no list takes another's words."""
-    words, three = Words(LOCALES, SIX), dt.datetime.combine(FRIDAY, dt.time(15))
+    words, three = ALL, dt.datetime.combine(FRIDAY, dt.time(15))
     wrong = []
     for lists, typed in ((speech.BEFORE_HOUR, "{} 3"), (speech.AFTER_HOUR, "3 {}")):
         for minutes, text in lists.items():
@@ -398,4 +402,79 @@ def test_every_way_to_say_minutes_is_read(language: str) -> None:
 ])  # fmt: skip
 def test_times_as_each_language_has_them(language: str, typed: str, day: str, time: str) -> None:
     """Quarters, stretches of time and full dates, with all six languages spoken."""
-    assert read(typed, words=Words(LOCALES, SIX), language=language) == at(day, time)
+    assert read(typed, words=ALL, language=language) == at(day, time)
+
+
+@pytest.mark.parametrize(("language", "typed", "day", "time"), [
+    ("en", "can we do 20 june 2?", "20", "14:00"), ("en", "sat 20 june 2.", "20", "14:00"),
+    ("en", "22 june 4!", "22", "16:00"), ("en", "20 june 1430?", "20", "14:30"), ("en", "1430, 5 dec", "5/12", "14:30"),
+    ("en", "friday 19 june 1530.", "19", "15:30"), ("pl", "20 czerwca godz. 14?", "20", "14:00"),
+    ("en", "20 june 26 2pm", "20", "14:00"), ("en", "june 20, 2026, 2", "20", "14:00"),
+    ("en", "2pm the 20th of june 2026", "20", "14:00"), ("fa", "20م جون ساعت 2", "20", "14:00"),
+    ("pl", "20.06.26 o 14", "20", "14:00"), ("en", "04.07.26 14:00", "4/7", "14:00"),
+    ("pl", "20.06.26 godz. 14", "20", "14:00"), ("en", "12/06/26 at half 4", "12", "16:30"),
+    ("en", "june 19 - 15:00", "19", "15:00"), ("en", "the 19th - 15:00", "19", "15:00"),
+    ("en", "14 june 2026 - quarter to one", "14", "12:45"), ("en", "sat 13 june 2026 - 2:30pm", "13", "14:30"),
+    ("en", "sat 20 - 2pm", "20", "14:00"), ("en", "saturday 13th - 2pm", "13", "14:00"),
+    ("en", "sat 20th-2pm", "20", "14:00"), ("en", "sat 20th twenty to three", "20", "14:40"),
+    ("en", "june 19 twenty to two", "19", "13:40"), ("en", "sat 20 twenty to three", "20", "14:40"),
+    ("en", "sat 2.10 to 4", "13", "14:10"), ("en", "sun 14-16", "14", "14:00"),
+    ("en", "how about the 10th at 3", "10/7", "15:00"), ("en", "20 june 20 to 3", "20", "14:40"),
+    ("en", "25 past 10 june 15", "15", "10:25"), ("en", "20 june 10-12", "20", "10:00"),
+    ("en", "june 20 1400-1600", "20", "14:00"),
+])  # fmt: skip
+def test_the_numbers_of_a_date_are_no_time(language: str, typed: str, day: str, time: str) -> None:
+    """However the date is written and whatever comes after it; a dash after a day leads to its time."""
+    assert read(typed, words=ALL, language=language) == at(day, time)
+
+
+@pytest.mark.parametrize(("language", "typed", "day", "time"), [
+    ("en", "sat 5.12 2pm", "5/12", "14:00"), ("pl", "w sobotę 5.12 o 14", "5/12", "14:00"),
+    ("uk", "субота 5.12 о 14", "5/12", "14:00"), ("pl", "sob 5.12. o 14.30", "5/12", "14:30"),
+    ("pl", "5.12 o 14", "5/12", "14:00"), ("en", "28.11", "28/11", ""), ("en", "5.12.", "5/12", ""),
+    ("en", "05.12.26 14:00", "5/12", "14:00"), ("en", "sat 5.12", "28/11", "17:12"),
+    ("en", "at 10.10 on sat", "28/11", "10:10"),
+    ("en", "sat 10.10-12.10", "28/11", "10:10"), ("en", "from 10.10 to 12.10 on sat", "28/11", "10:10"),
+    ("en", "sat 5.12pm", "28/11", "17:12"), ("en", "5 dec, 2?", "5/12", "14:00"),
+    ("en", "5 dec 1430.", "5/12", "14:30"), ("en", "how about 15.12 at 10.30am", "15/12", "10:30"),
+    ("en", "on the 9th at 5 past 8", "9/12", "08:05"),
+    ("en", "5th dec - 2.30pm", "5/12", "14:30"), ("en", "dec 5 twenty to 3", "5/12", "14:40"),
+    ("en", "22/11/26 2pm", "22/11", "14:00"),
+])  # fmt: skip
+def test_days_of_the_last_months(language: str, typed: str, day: str, time: str) -> None:
+    """In November 5.12 may be a time of day: beside another it is a day."""
+    assert read(typed, words=ALL, language=language, now=IN_NOVEMBER) == at(day, time)
+
+
+def test_day_and_month_are_what_was_asked_for() -> None:
+    """Asked for a day, 5.12 is one, to come or over."""
+    assert read("5.12", Half.DAY, now=IN_NOVEMBER) == at("5/12", "")
+    turn = cast("Turn", Listener(now=IN_NOVEMBER))
+    assert read_day(turn, "5.10", past=True) == dt.date(2026, 10, 5)
+    assert read_day(turn, "05.06.26", past=True) == dt.date(2026, 6, 5)
+    assert read_day(turn, "the 5th", past=True) == dt.date(2026, 11, 5)
+    assert read_day(turn, "4 may 1975", past=True) == read_day(turn, "4.5.75", past=True) == dt.date(1975, 5, 4)
+
+
+@pytest.mark.parametrize(("language", "typed", "day", "time"), [
+    ("cy", "Sadwrn 7 yr hwyr", "13", "19:00"), ("cy", "saith yr hwyr", "", "19:00"),
+    ("cy", "Sadwrn 7 nos", "13", "19:00"),
+    ("fa", "ساعت دو و نیم روز شنبه", "13", "14:30"), ("fa", "شنبه ظهر", "13", "12:00"),
+    ("ar", "الأحد 2م", "14", "14:00"), ("ar", "2م الأحد", "14", "14:00"), ("ar", "السبت 4م", "13", "16:00"),
+    ("ar", "20 يونيو 2م", "20", "14:00"), ("ar", "يونيو 20 الساعة 2", "20", "14:00"),
+    ("en", "may 2 pm", "", "14:00"), ("en", "sat aft 2", "13", "14:00"),
+    ("ar", "السبت الظهر", "13", "12:00"), ("ar", "بكرة الظهر", "13", "12:00"),
+    ("ar", "السبت الساعة 2 الظهر", "13", "14:00"), ("ar", "السبت بعد الظهر", "13", ""),
+    ("en", "sat at 2 30?", "13", "14:30"), ("en", "at 2 30 on sat", "13", "14:30"),
+    ("pl", "o 14 30 w sobotę", "13", "14:30"),
+    ("en", "10 minutes to 4", "", "15:50"), ("en", "sat 10 mins past 4", "13", "16:10"),
+    ("en", "5 minutes past four", "", "16:05"), ("en", "25 min to 4 sat", "13", "15:35"),
+    ("en", "tomorrow night at 9", "13", "21:00"), ("en", "sat night 8", "13", "20:00"),
+    ("en", "mon 7 in the eve", "15", "19:00"), ("en", "saturday 4 o'clock till half 6", "13", "16:00"),
+    ("en", "sat: 2pm", "13", "14:00"), ("en", "mon. 4pm", "15", "16:00"), ("en", "sat: 2-4", "13", "14:00"),
+    ("pl", "godz. 14 20 czerwca", "20", "14:00"), ("pl", "w sobotę od godz. 14 do godz. 16", "13", "14:00"),
+    ("en", "between 2 & 4 on sat", "13", "14:00"),
+])  # fmt: skip
+def test_more_words_for_a_time(language: str, typed: str, day: str, time: str) -> None:
+    """Parts of a day, minutes that are called so, and what stands around them."""
+    assert read(typed, words=ALL, language=language) == at(day, time)

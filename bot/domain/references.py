@@ -15,8 +15,10 @@ REFERENCE_LETTERS = 4
 
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans("OILU", "011V")
+_OURS = f"[{ALPHABET}]"
 _WRITTEN = re.compile(
-    r"(?<![\w-])(?:[A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z]|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})(?![\w-])", re.IGNORECASE | re.ASCII
+    rf"(?<![\w-])(?:[A-Z]{{1,2}}-{_OURS}{{4}}-{_OURS}|{_OURS}{{4}}(?:-{_OURS}{{4}}){{2}})(?![\w-])",
+    re.IGNORECASE | re.ASCII,
 )
 _PRIMITIVE = 0b100101  # x^5 + x^2 + 1
 
@@ -67,7 +69,8 @@ def code_in(typed: str) -> str:
 def without_codes(typed: str) -> str:
     """The words somebody typed: codes and references taken out, whose letters may spell anything.
 
-    Only what has its dashes and the right check letter is one. With spaces between, four letters are a word.
+    Only what has its dashes and the right check letter, in the very letters that we write, is one: with spaces between,
+    or another letter in it, it is words.
     """
     return _WRITTEN.sub(lambda found: " " if _is_written(found[0]) else found[0], typed)
 

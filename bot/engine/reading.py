@@ -6,35 +6,30 @@ takes the 2 of "on saturday at 2" for a day of the month.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from bot.domain.visits import EARLIEST
-from bot.engine.speech import Speech, bare, light
+from bot.engine.dates import Dates
+from bot.engine.speech import Speech, bare
 
 _NOON, _HOUR = 12, 60
 _WEEK = 7
 _MONTHS_AHEAD = 62
 """Days in which a "sat 20" is looked for."""
 _MOST_WORDS = 12
-_YEARS_AWAY = 10
-"""A number that close to this year is a year, and no time in the evening."""
+_SIGNS = "!?؟,;:.،؛()\"'-–"
+"""What may stand around a word."""
 _LAST_MONTH = 12
 """A number up to this after a dot may be a month."""
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?")
-_DOTTED_DATE = re.compile(r"(?<![\w:.])(\d{1,2})\.(0[1-9])(?![\d:]|\s*[ap]\.?m)")
-"""20.06 is a date: nobody comes at six minutes past."""
-_FIVE_PAST = 5
+_ORDINAL = re.compile(r"(?<!\w)\d{1,2}th(?!\w)")
 _DATE_OF_NUMBERS = re.compile(r"\d{1,2} \d{1,2} (?:\d{4}|\d\d)")
 _CALLED = {"prs": "fa"}
 """Languages that dateparser knows by another name."""
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ENGLISH_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
 """As dateparser reads them, whatever the language and the case they were typed in."""
 
 
@@ -62,41 +57,28 @@ class Reading:
     today: dt.date
     past: bool = False  # a day that does not say when is over
 
-    def tidy(self, text: str) -> str:
-        """The text as it is compared: a weekday of several words is one word, a month is English, the 14th is 14."""
-        tidied = light(text)
-        for found in reversed(list(self.speech.long_weekdays.finditer(bare(tidied)))):
-            begin, end = found.span()
-            tidied = tidied[:begin] + tidied[begin:end].replace(" ", "") + tidied[end:]
-        tidied = self._replaced(_DOTTED_DATE, tidied, self._dotted)
-        tidied = self._replaced(self.speech.ordinal, tidied, lambda number: number[1])
-        return self._replaced(self.speech.month, tidied, self._month)
+    @property
+    def dates(self) -> Dates:
+        return Dates(self.speech, self.today, self.past)
 
-    def _dotted(self, found: re.Match[str]) -> str:
-        before = found.string[: found.start()].split()[-1:]
-        is_time = int(found[2]) == _FIVE_PAST and int(found[1]) <= _NOON  # 2.05 may be
-        return found[0] if is_time or (before and before[0] in self.speech.at) else f"{found[1]}/{found[2]}"
-
-    def _month(self, found: re.Match[str]) -> str:
-        return _ENGLISH_MONTHS[self.speech.months[found["name"]] - 1]
-
-    def _replaced(self, pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
-        """The text with what the pattern finds in it, accents aside, said in another way."""
-        for found in reversed(list(pattern.finditer(bare(text)))):
-            text = text[: found.start()] + by(found) + text[found.end() :]
-        return text
+    def only_day(self, text: str) -> dt.date | None:
+        """The day where only a day is typed."""
+        return self.day(self.dates.dotted(self.dates.marked(text)))
 
     def when(self, text: str, asked: Half | None) -> When:
-        tidied = self._beginning(self.tidy(text))
+        tidied = self._beginning(self.dates.marked(text))
+        dotted = self.dates.dotted(tidied)
+        if asked is Half.DAY or next(self._clocks(dotted), None):
+            tidied = dotted
         found = next(self._clocks(tidied), None)
         if found is None and asked is not Half.DAY:
             found = next(self._numbers(tidied), None)
         time, rest = found or (None, tidied)
-        return When(self._to_come(rest), time)
+        return When(self.day(rest), time)
 
     def day(self, text: str) -> dt.date | None:
         """The day that a text without a time names: the whole of it, else the longest part that names one."""
-        words = [word for word in (word.strip("!?,;،؛()\"'") for word in re.split(r"[\s,;،؛]+", text)) if word]
+        words = [word for word in (word.strip(_SIGNS) for word in re.split(r"[\s,;،؛]+", text)) if word]
         words = words[:_MOST_WORDS]
         parts = [
             words[begin : begin + length]
@@ -106,7 +88,8 @@ class Reading:
         if not parts:
             return None
         named = {day for word in words if (day := self.speech.weekday(bare(word))) is not None}
-        if whole := self._named(words) or self._date(" ".join(words), weekday=bool(named)):
+        text = " ".join(words)
+        if whole := self._named(words) or self._month_day(text) or self._date(text, weekday=bool(named)):
             return whole
         dates = (self._numbered(part) for part in parts if any(map(str.isdecimal, "".join(part))))
         days = (self._named(part) for part in parts)
@@ -116,21 +99,14 @@ class Reading:
 
     def _numbered(self, words: list[str]) -> dt.date | None:
         """A day with a number in it, among other words. A lone number is none: it may count anything."""
-        match [word for word in words if bare(word) not in self.speech.at]:
-            case [number] if number.isdecimal():
-                return None
-        return self._named(words) or self._date(" ".join(words))
-
-    def _to_come(self, text: str) -> dt.date | None:
-        """A day of the month that is over is that of the next month."""
-        day = self.day(text)
-        return self._month_day(text) if day and day < self.today and _DAY_OF_MONTH.fullmatch(text) else day
+        text = " ".join(word for word in words if bare(word) not in self.speech.at)
+        return None if text.isdecimal() else self._named(words) or self._month_day(text) or self._date(" ".join(words))
 
     def _month_day(self, text: str, weekday: int | None = None) -> dt.date | None:
-        """The next day that is so many of its month, and that day of the week if one is given."""
+        """The nearest day that is so many of its month, and that day of the week if one is given."""
         found = _DAY_OF_MONTH.fullmatch(text)
-        ahead = (self.today + dt.timedelta(days=days) for days in range(_MONTHS_AHEAD))
-        fitting = (day for day in ahead if found and day.day == int(found[1]))
+        near = (self.today + dt.timedelta(days=-days if self.past else days) for days in range(_MONTHS_AHEAD))
+        fitting = (day for day in near if found and day.day == int(found[1]))
         return next((day for day in fitting if weekday in {None, day.weekday()}), None)
 
     def _named(self, words: list[str]) -> dt.date | None:
@@ -172,18 +148,20 @@ class Reading:
         named = ((word, self.speech.weekday(bare(word))) for word in text.split())
         english = " ".join(word if day is None else _ENGLISH_DAYS[day] for word, day in named)
         found: dt.datetime | None = reader.get_date_data(english).date_obj
-        if found is None or found.time() != dt.time():  # so many hours from now is no day
+        if found is None or found.time() != dt.time() or not self.dates.is_near(found.date()):  # no hours from now
             return None
+        if found.date() < self.today and not self.past and (ordinal := _ORDINAL.search(text)):
+            return self._month_day(ordinal[0])
         today_next_year = (found.month, found.day) == (self.today.month, self.today.day) and found.date() > self.today
         return self.today if today_next_year and str(found.year % 100) not in text else found.date()
 
     def _beginning(self, text: str) -> str:
-        """Of a stretch of time only when it begins: "2-4pm" is 2 pm, "10 to 12" from ten on."""
+        """Of a stretch of time only when it begins: "2-4pm" is 2 pm, "11 to 1" is eleven; "10 to 12" is no stretch."""
         plain = bare(text)
         for stretch in (*self.speech.stretches, self.speech.dashed):
             for found in stretch.finditer(plain):
                 before, after = text[: found.start()], text[found.end() :]
-                if not self._is_stretch(found, after):
+                if not self._is_stretch(found):
                     continue
                 if stretch is self.speech.dashed and not self._is_no_date(found[0], f"{before} {after}"):
                     continue
@@ -194,13 +172,13 @@ class Reading:
                 return f"{before} {min(self.speech.at)} {given['start']} {part} {after}"
         return text
 
-    def _is_stretch(self, found: re.Match[str], after: str) -> bool:
-        """Ten to two is a time, 10 to 12 June are two days, and 3 and 45 no hours of a clock."""
+    def _is_stretch(self, found: re.Match[str]) -> bool:
+        """Ten to two is a time, in "sat 20 - 2pm" 20 is a day, and 3 and 45 are no hours of a clock."""
         begin, last = found.start(), found.start("end")
         times = self.speech.of_hour.finditer(found.string)
         one_time = any(time.start("before") <= begin and last < time.end() for time in times)
-        days = {*after.split()[:1]} & {*_ENGLISH_MONTHS}
-        return not one_time and not days and max(self._hour(found["first"]), self._hour(found["end"])) <= 2 * _NOON
+        first, end = self._hour(found["first"]), self._hour(found["end"])
+        return not one_time and max(first, end) <= 2 * _NOON and not end < first > _NOON
 
     def _hour(self, typed: str) -> int:
         """The hour of 2, 2.30, 230 or two."""
@@ -215,10 +193,8 @@ class Reading:
     def _clocks(self, text: str) -> Iterator[tuple[dt.time, str]]:
         """The times that cannot be anything else, and what is left of the text without each."""
         plain = bare(text)
-        parts = [found.span() for found in self.speech.part_of_day.finditer(plain)]
         for found in self.speech.noon.finditer(plain):
-            begin, end = found.span("noon")
-            if not any(first <= begin and end <= last and last - first > end - begin for first, last in parts):
+            if not self._is_within(found):
                 yield dt.time(_NOON), _without(text, found.span())
         for clock in (self.speech.of_hour, *self.speech.clocks):
             for found in clock.finditer(plain):
@@ -227,9 +203,7 @@ class Reading:
                     yield time, rest
         for found in reversed(list(self.speech.at_hour.finditer(plain))):
             rest = _without(text, found.span())
-            time = self._time(found.groupdict(), rest)
-            month = text[found.end() :].split()[:1]
-            if time and not (month and month[0] in _ENGLISH_MONTHS):  # "how about 20 June" is no 20:00
+            if (time := self._time(found.groupdict(), rest)) is not None:
                 yield time, rest
         for found in self.speech.dotted.finditer(plain):
             rest = _without(text, found.span())
@@ -237,31 +211,31 @@ class Reading:
             if time and (time.minute > _LAST_MONTH or not time.minute or self.day(rest)):
                 yield time, rest
 
+    def _is_within(self, noon: re.Match[str]) -> bool:
+        """Whether a noon is only the end of a longer word or of a time: "afternoon", two "and a half"."""
+        begin, end = noon.span("noon")
+        parts = (found.span() for found in self.speech.part_of_day.finditer(noon.string))
+        times = (found for clock in self.speech.clocks for found in clock.finditer(noon.string))
+        return any(first <= begin and end <= last and last - first > end - begin for first, last in parts) or any(
+            time.start("hour") < begin < time.end() and self._time(time.groupdict(), "") for time in times
+        )
+
     def _numbers(self, text: str) -> Iterator[tuple[dt.time, str]]:
         """The numbers that may be a time, 1430 before 2 and the last first.
 
         What is left without it has to be a day, or nothing.
         """
-        words = text.split()
-        if _DATE_OF_NUMBERS.fullmatch(text) or self._is_month_day(words):
+        words = [word for word in (word.strip(_SIGNS) for word in text.split()) if word]
+        if _DATE_OF_NUMBERS.fullmatch(text) or self._named(words):
             return
         places = reversed(range(len(words)))
         for place in sorted(places, key=lambda place: len(words[place]) < len("930") or not words[place].isdecimal()):
             for begin in (place - 1, place):
-                given = self._number([bare(word).strip(",.!?") for word in words[max(begin, 0) : place + 1]])
+                given = self._number([bare(word) for word in words[max(begin, 0) : place + 1]])
                 rest = " ".join(words[: max(begin, 0)] + words[place + 1 :])
                 time = self._time(given, rest) if given else None
                 if time and (bare(rest) in {"", *self.speech.at} or self.day(rest)):
                     yield time, rest
-
-    def _is_month_day(self, words: list[str]) -> bool:
-        """Whether its one number is that of a day: "sat 20", "friday 19 june"."""
-        numbers = [word for word in words if word.isdecimal() and not self._is_year(word)]
-        dated = len(numbers) == 1 and any(word in _ENGLISH_MONTHS for word in words)
-        return bool(numbers) and (dated or self._named(words) is not None)
-
-    def _is_year(self, number: str) -> bool:
-        return abs(int(number) - self.today.year) <= _YEARS_AWAY
 
     def _number(self, words: list[str]) -> dict[str, str]:
         """Hour and minute of 2, two, 1430 or 14 30; nothing of a year."""
@@ -270,7 +244,7 @@ class Reading:
                 return {"hour": hour, "minute": minute}
             case [word] if word in self.speech.hours or re.fullmatch(r"\d{1,2}", word):
                 return {"hour": word}
-            case [word] if re.fullmatch(r"\d{1,2}[0-5]\d", word) and not self._is_year(word):
+            case [word] if re.fullmatch(r"\d{1,2}[0-5]\d", word) and not self.dates.is_year(word):
                 return {"hour": word[:-2], "minute": word[-2:]}
         return {}
 

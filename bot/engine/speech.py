@@ -34,23 +34,31 @@ AT = _("at, @, around, about, from")
 O_CLOCK = _("o'clock, oclock, o clock, h, ish")
 NOON = _("noon, midday, lunchtime")
 MORNING = _("am, a.m., a.m, in the morning, morning")
-AFTERNOON = _("pm, p.m., p.m, in the afternoon, afternoon, in the evening, evening, at night, tonight")
+AFTERNOON = _(
+    "pm, p.m., p.m, in the afternoon, afternoon, in the evening, evening, in the eve, eve, at night, night, tonight"
+)
 UNTIL = _("-, –, to, til, till, until")
 BETWEEN = _("between, from")
-AND = _("and")
+AND = _("and, &")
 BEFORE_HOUR = {
     30: _("half past, half"),
     -30: _("half to"),
     15: _("quarter past, a quarter past"),
     -15: _("quarter to, a quarter to"),
-    10: _("ten past, 10 past"),
-    -10: _("ten to, 10 to"),
-    20: _("twenty past, 20 past"),
-    -20: _("twenty to, 20 to"),
-    5: _("five past, 5 past"),
-    -5: _("five to, 5 to"),
-    25: _("twenty-five past, twenty five past, 25 past"),
-    -25: _("twenty-five to, twenty five to, 25 to"),
+    10: _("ten past, 10 past, ten minutes past, 10 minutes past, 10 mins past, 10 min past"),
+    -10: _("ten to, 10 to, ten minutes to, 10 minutes to, 10 mins to, 10 min to"),
+    20: _("twenty past, 20 past, twenty minutes past, 20 minutes past, 20 mins past, 20 min past"),
+    -20: _("twenty to, 20 to, twenty minutes to, 20 minutes to, 20 mins to, 20 min to"),
+    5: _("five past, 5 past, five minutes past, 5 minutes past, 5 mins past, 5 min past"),
+    -5: _("five to, 5 to, five minutes to, 5 minutes to, 5 mins to, 5 min to"),
+    25: _(
+        "twenty-five past, twenty five past, 25 past, twenty-five minutes past, twenty five minutes past, "
+        "25 minutes past, 25 mins past, 25 min past"
+    ),
+    -25: _(
+        "twenty-five to, twenty five to, 25 to, twenty-five minutes to, twenty five minutes to, "
+        "25 minutes to, 25 mins to, 25 min to"
+    ),
     35: _("thirty-five past, thirty five past, 35 past"),
     40: _("forty past, 40 past"),
     45: _("forty-five past, forty five past, 45 past"),
@@ -104,7 +112,7 @@ class Speech:
     weekdays: Mapping[str, int]
     long_weekdays: re.Pattern[str]  # those of several words
     months: Mapping[str, int]
-    month: re.Pattern[str]
+    dates: tuple[re.Pattern[str], ...]  # 20 june, june 20
     ordinal: re.Pattern[str]
     days: Mapping[str, int]  # from today on
     week_on: frozenset[str]
@@ -156,21 +164,29 @@ def speech(words: Words) -> Speech:
     hours, weekdays, months = (_places(words, listed) for listed in (HOURS, WEEKDAYS, MONTHS))
     named = _any(hours)
     part = _any((*_entries(words, MORNING), *_entries(words, AFTERNOON)))
-    alone, lead, tail = r"(?<![\w:./-])", rf"(?:(?<!\w){at}\s*)?", rf"(?:\s*(?P<part>{part}))?(?!\w)"
+    alone, lead, tail = r"(?<![\w:./-])", rf"(?:(?<!\w){at}\s*)?", rf"(?:\s*(?P<part>{part}))?(?!\w|[:./]\d)"
     hour, clock = rf"(?P<hour>\d{{1,2}}|{named})", rf"(?:\s*{o_clock})?"
-    time = rf"(?:\d{{1,2}}(?:[:.]?[0-5]\d)?|{named})"
+    time = rf"(?:\d{{1,2}}(?:[:.]?[0-5]\d)?|{named}(?!\w))"
     minutes_to, minutes_past = rf"(?:{_any(before)}\s*)?", rf"(?:\s*{_any(after)})?"
     start, whole_start = (  # between three and five are two times; without a "between", in some languages, one
-        rf"{alone}(?P<start>{minutes_to}(?P<first>{time}){past})\s*(?P<own>{part})?\s*"
+        rf"{alone}(?P<start>{minutes_to}(?P<first>{time}){clock}{past})\s*(?P<own>{part})?\s*"
         for past in (minutes_past, f"(?>{minutes_past})")
     )
-    end = rf"{minutes_to}(?P<end>{time}){minutes_past}"
+    end = rf"(?:(?<![-–])(?<![-–] ){lead})?{minutes_to}(?P<end>{time}){minutes_past}"
+    suffix, no_time = _any(_entries(words, ORDINALS)), rf"(?!\s*(?:{part}|{o_clock})(?!\w))"
+    day, month = rf"{alone}(?P<day>\d{{1,2}})", rf"(?P<name>{_any(months)})"
+    year, dash = r"(?:,?\s+(?P<year>\d{4}|\d\d)(?!\w|[:.]\d))?", r"(?!\w)(?:\s*[-–]\s*(?=\d))?"
     return Speech(
         weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
         long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
         months=months,
-        month=re.compile(rf"(?<=\d )(?P<name>{_any(months)})(?!\w)"),
-        ordinal=re.compile(rf"(?<!\w)(\d{{1,2}})[-.]?(?:{_any(_entries(words, ORDINALS))})(?!\w)"),
+        dates=(
+            re.compile(
+                rf"{day}(?:[-.]?{suffix})?\s*(?:of\s)?{month}(?!\w|\s\d{{1,2}}{no_time}{suffix}(?!\w)){year}{dash}"
+            ),
+            re.compile(rf"(?<!\w){month}\s+(?P<day>\d{{1,2}}){no_time}(?:[-.]?{suffix})?(?!\w|[:./]\d){year}{dash}"),
+        ),
+        ordinal=re.compile(rf"{day}[-.]?(?P<suffix>{suffix}){dash}"),
         days=_values(words, dict(enumerate((TODAY, TOMORROW, DAY_AFTER)))),
         week_on=frozenset(_entries(words, WEEK_ON)),
         next_week=frozenset(_entries(words, NEXT_WEEK)),
@@ -180,7 +196,7 @@ def speech(words: Words) -> Speech:
         minutes=before | after,
         part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
         noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?(?P<noon>{_any(_entries(words, NOON))})(?!\w)"),
-        of_hour=re.compile(rf"{lead}(?<!\w)(?P<before>{_any(before)})\s*{hour}{clock}{tail}"),
+        of_hour=re.compile(rf"{lead}{alone}(?P<before>{_any(before)})\s*{hour}{clock}{tail}"),
         clocks=tuple(
             map(
                 re.compile,
@@ -192,11 +208,11 @@ def speech(words: Words) -> Speech:
                 ),
             )
         ),
-        at_hour=re.compile(rf"(?<!\w){at}\s*{hour}(?:[.]?(?P<minute>[0-5]\d))?(?!\w|[:./-]\d|\s[0-5]\d$)"),
+        at_hour=re.compile(rf"(?<!\w){at}\s*{hour}(?:[.\s]?(?P<minute>[0-5]\d))?(?!\w|[:./-]\d)"),
         dotted=re.compile(rf"{alone}{hour}[.](?P<minute>[0-5]\d)(?!\w|[:./-]\d)"),
         stretches=(
             re.compile(
-                rf"(?<!\w){_any(_entries(words, BETWEEN))}\s*{start}(?:{until}|{_any(_entries(words, AND))})\s*"
+                rf"(?<!\w){_any(_entries(words, BETWEEN))}\s*{lead}{start}(?:{until}|{_any(_entries(words, AND))})\s*"
                 rf"{end}{tail}"
             ),
             re.compile(rf"{whole_start}(?P<until>{until})\s*{end}\s*(?P<part>{part})(?!\w)"),

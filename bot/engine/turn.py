@@ -16,6 +16,7 @@ from bot.domain.roles import STAFF
 from bot.engine.context import Context
 from bot.engine.message import Button, Document, Incoming, Kind, Letter, Outgoing
 from bot.i18n import Dated, Text, _
+from bot.named import Named
 from bot.store import people, traces
 from bot.store.clock import moment, stamp
 from bot.store.database import Reader, Writer
@@ -334,5 +335,12 @@ class Turn:
         )
 
     def _button(self, tap: Tap, language: str) -> Button:
-        label = tap.label if isinstance(tap.label, str) else self.context.words.plain(tap.label, language)
+        words = self.context.words
+        match tap.label:
+            case Text():
+                label = words.plain(tap.label, language)
+            case Named():
+                label = words.plain(Text("{name}", values={"name": tap.label}), language)
+            case _:
+                label = tap.label
         return Button(label, tap.data, tap.url, tap.danger, tap.language)

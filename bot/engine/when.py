@@ -29,8 +29,7 @@ def read_when(turn: Turn, text: str, asked: Half | None = None) -> When:
 
 def read_day(turn: Turn, text: str, *, past: bool = False) -> dt.date | None:
     """The day alone; one without a year is to come, or else is over. A guess as well."""
-    reading = replace(_reading(turn), past=past)
-    return reading.day(reading.tidy(text[:LONGEST]))
+    return replace(_reading(turn), past=past).only_day(text[:LONGEST])
 
 
 def wrong_day(turn: Turn, day: dt.date) -> Text | None:

@@ -41,6 +41,8 @@ SCREEN = _("What we say on a web page, until you leave it.")
 HAS_CODE = _("You have a code to come back. I keep it so that nobody can read it, me neither.")
 NO_CODE = _("You have no code to come back.")
 KNOWN_AS = _("You are known here for your work: {role}.")
+ROLES = {Role.VOLUNTEER: _("volunteer"), Role.COORDINATOR: _("coordinator"), Role.MANAGER: _("manager")}
+NAMED = Text("{role} {name}")
 
 REQUEST = _("Your request {reference}")
 YOU_ASKED = _("It began on {day}.")
@@ -407,7 +409,8 @@ class _View:
     def here(self) -> Iterator[Text]:
         for row in self.kept["person"]:
             if row["role"] != Role.GUEST:
-                yield KNOWN_AS.fill(role=f"{row['role']} {row['name']}".strip())
+                role = ROLES[Role(row["role"])]
+                yield KNOWN_AS.fill(role=NAMED.fill(role=role, name=row["name"]) if row["name"] else role)
             if row["language"]:
                 yield LANGUAGE.fill(language=self.context.words.name(row["language"]))
             if row["simple"]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot.domain.concerns import ALLEGED, LADO_DAYS, About, Allegation, Concern, Kind, Source
 from bot.domain.roles import Viewer
+from bot.engine.filling import NOTHING
 from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, Tongue, _, n_
 from bot.store import allegations, audit, concerns, interests
@@ -129,10 +130,10 @@ async def _from(turn: Turn, concern: Concern) -> Text:
     if interest is None:
         return NOBODY_KNOWN
     return FROM.fill(
-        name=interest.name or "?",
-        age=interest.age or "?",
+        name=interest.name or NOTHING,
+        age=interest.age or NOTHING,
         reference=interest.reference,
-        reach=interest.contact_way or "?",
+        reach=interest.contact_way or NOTHING,
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.references import new_reference, read_reference
 from bot.domain.roles import EVERYBODY, STAFF
 from bot.domain.working_days import Calendar
 from bot.engine import filling
+from bot.engine.filling import NOTHING
 from bot.engine.forms import Form, Step
 from bot.engine.forms import Kind as StepKind
 from bot.engine.router import Router
@@ -163,7 +164,7 @@ async def _alleged(turn: Turn, concern: Concern, _which: str) -> None:
     await allegations.add(await turn.write(), allegation, turn.person.id)
     await _audit(turn, "allegation", concern)
     lado = settings.contacts.lado
-    said = [ALLEGED_NOW.fill(reference=reference, day=due, who=lado.name, phone=lado.phone or lado.email or "?")]
+    said = [ALLEGED_NOW.fill(reference=reference, day=due, who=lado.name, phone=lado.phone or lado.email or NOTHING)]
     if concern.about is About.VISITOR:
         said.append(NOW_SUSPENDED if match else NO_VISITOR)
     await _again(turn, concern, *said)

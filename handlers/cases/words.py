@@ -6,6 +6,7 @@ from bot.domain.complaints import OPEN, Clock, Complaint, Outcome, Stage, Status
 from bot.domain.working_days import Calendar, LeftOut
 from bot.engine.turn import Turn
 from bot.i18n import Text, _, n_
+from bot.named import Named
 
 SUBJECT = {
     Subject.VISITOR: _("about a visitor"),
@@ -54,6 +55,13 @@ COUNTED = n_(
 NO_HOLIDAYS = _("Left out: weekends. There was no bank holiday.")
 HOLIDAYS = _("Left out: weekends, and {days}.")
 NAMED = _("{day} ({name})")
+SUBSTITUTE = _("{day} (instead of {name})")
+BANK_HOLIDAYS = (
+    _("New Year's Day"), _("Good Friday"), _("Easter Monday"), _("May Day"), _("Spring Bank Holiday"),
+    _("Late Summer Bank Holiday"), _("Christmas Day"), _("Boxing Day"),
+)  # fmt: skip
+"""As the library names those of England and Wales; one that falls on a weekend has `OBSERVED` after its name."""
+OBSERVED = " (observed)"
 ANNOUNCED = _("a holiday from the settings")
 PAUSE_DAYS = n_("{n} working day of them stood still for a pause.", "{n} working days of them stood still for a pause.")
 EXTENDED_FROM = _("It was extended; before that it was due {day}.")
@@ -131,4 +139,5 @@ def reckoning(turn: Turn, complaint: Complaint) -> list[Text]:
 
 
 def _named(left: LeftOut) -> Text:
-    return NAMED.fill(day=left.day, name=left.name or ANNOUNCED)
+    words = SUBSTITUTE if left.name.endswith(OBSERVED) else NAMED
+    return words.fill(day=left.day, name=Named(left.name.removesuffix(OBSERVED)) if left.name else ANNOUNCED)

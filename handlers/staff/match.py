@@ -35,7 +35,7 @@ OUTCOME = {
     Outcome.PLANNED: _("planned"), Outcome.CONFIRMED: _("confirmed"), Outcome.PAUSED: _("on hold"),
     Outcome.CANCELLED: _("called off"), Outcome.HAPPENED: _("happened"), Outcome.MISSED: _("missed"),
 }  # fmt: skip
-COUNTED = Text("{n} {outcome}")
+COUNTED = Text("{outcome} {n}")
 HOURS = _("{hours} h in all")
 VISIT = _("{visit} · {day} at {time}")
 LASTED = _("{hours} h")

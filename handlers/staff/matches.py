@@ -6,7 +6,7 @@ from bot.domain.costs import monthly_cost
 from bot.domain.roles import STAFF
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Pence, Text, _, n_
+from bot.i18n import Pence, Text, Year, _, n_
 from bot.store import figures, overview
 from handlers import menu
 from handlers.staff import match_words as words
@@ -69,7 +69,7 @@ async def _head(turn: Turn) -> Markup:
     ]
     [year] = await figures.of_service(turn.reader, [words.year(turn)])
     done = THIS_YEAR.fill(
-        year=str(turn.day(turn.stamp).year), visits=words.visits(year.happened), hours=year.hours, missed=year.missed
+        year=Year(turn.day(turn.stamp).year), visits=words.visits(year.happened), hours=year.hours, missed=year.missed
     )
     lines = [words.joined(turn, facts), words.joined(turn, _targets(turn, n)), turn.html(done)]
     return Markup("\n").join(line for line in lines if line)

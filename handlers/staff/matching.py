@@ -17,7 +17,7 @@ from bot.engine.turn import Tap, Turn
 from bot.i18n import Text, Tongue, _
 from bot.store import audit, matches, people, proposals, volunteers
 from handlers import gate, likes, menu
-from handlers.staff import matching_words, proposing, request
+from handlers.staff import match_words, matching_words, proposing, request
 
 router = Router()
 
@@ -160,8 +160,7 @@ async def _fits(turn: Turn, interest: Interest) -> Fits:
         )
         for volunteer in await volunteers.some(turn.reader)
     ]
-    lists, negations = matching_words.typed(words, interest.language)
-    wishes = matching.plain_wishes(fold(interest.visitor_wishes), lists, negations)
+    wishes = matching_words.wishes(words, interest.visitor_wishes, interest.language)
     liked = frozenset(likes.kept(turn, like) for like in interest.likes)
     child = Child(liked, interest.language, interest.area, wishes, interest.provider)
     return Fits(child, matching.in_order(child, everybody), everybody)
@@ -187,7 +186,7 @@ def _candidate(turn: Turn, one: Candidate, why: tuple[Reason, ...]) -> Markup:
     lines = [turn.html(NAME.fill(name=one.volunteer.name, volunteer=one.volunteer.reference))]
     for head, fit in ((FOR, Fit.FOR), (AGAINST, Fit.AGAINST), (UNKNOWN, Fit.UNKNOWN)):
         told = [text for reason in why if reason.fit is fit and (text := _told(reason))]
-        lines += [turn.html(head.fill(reasons=told))] if told else []
+        lines += [turn.html(head.fill(reasons=match_words.joined(turn, told)))] if told else []
     return Markup("\n").join(lines)
 
 

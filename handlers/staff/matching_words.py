@@ -4,9 +4,9 @@ The lists are no sentences: each language has its own, with commas between the e
 """
 
 from bot.domain.interest import Outcome, Proposal, Said
-from bot.domain.matching import FAITHS, Code, Fit, LeftOut, Past, Reason, Wish
+from bot.domain.matching import FAITHS, Code, Fit, LeftOut, Past, Reason, Wish, plain_wishes
 from bot.engine.folding import fold
-from bot.i18n import Text, Words, _, n_
+from bot.i18n import FALLBACK, Text, Words, _, n_
 
 TYPED = {
     Wish.WOMAN: _("woman, women, lady, ladies, female"),
@@ -89,7 +89,18 @@ def state(proposal: Proposal) -> Text:
     return STATE[proposal.volunteer_said, proposal.child_said]
 
 
-def typed(words: Words, language: str) -> tuple[dict[Wish, list[str]], list[str]]:
+def wishes(words: Words, said: str, language: str) -> frozenset[Wish]:
+    """What a child plainly wishes: in their language, or else in English or another, with no "not" of any language."""
+    own = _typed(words, language)
+    if found := plain_wishes(fold(said), *own):
+        return found
+    others = [_typed(words, other) for other in dict.fromkeys((FALLBACK, *words.languages))]
+    negations = [negation for _lists, those in (own, *others) for negation in those]
+    read = (plain_wishes(fold(said), lists, negations) for lists, _negations in others)
+    return next((found for found in read if found), frozenset())
+
+
+def _typed(words: Words, language: str) -> tuple[dict[Wish, list[str]], list[str]]:
     """The words of each wish in a language, and those that turn a wish into its opposite; folded."""
     return {wish: _entries(words, text, language) for wish, text in TYPED.items()}, _entries(words, NEGATIONS, language)
 

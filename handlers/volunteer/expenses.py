@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.domain.roles import VOLUNTEERS
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Pence, Text, _, n_
+from bot.i18n import Pence, Text, Year, _, n_
 from bot.store import work as store
 from bot.store.database import Row
 from handlers import menu
@@ -49,7 +49,7 @@ async def show(turn: Turn) -> None:
         paid=PAID_WITHIN.fill(n=settings.pay_within_days),
     )
     lines = [work.BULLET + turn.html(_claim(turn, row)) for row in spent[:SHOWN]] or [turn.html(NONE)]
-    title = Markup("<b>{}</b>").format(turn.html(TITLE.fill(year=str(first.year))))
+    title = Markup("<b>{}</b>").format(turn.html(TITLE.fill(year=Year(first.year))))
     sums = TOTAL.fill(paid=work.total(spent, paid=True), open=work.total(spent, paid=False))
     parts = [Markup("\n").join([title, *lines]), *([turn.html(sums)] if spent else []), turn.html(rules)]
     turn.say(

@@ -13,7 +13,7 @@ from bot.domain.visits import Said, VolunteerSaid
 from bot.engine import filling
 from bot.engine.router import Router
 from bot.engine.turn import Tap, Turn
-from bot.i18n import Pence, Text, _, n_
+from bot.i18n import Pence, Text, Year, _, n_
 from bot.store import breaks, proposals, volunteers, work
 from bot.store.breaks import Break
 from bot.store.clock import stamp
@@ -126,7 +126,7 @@ async def show(turn: Turn) -> None:
         *_stopped_for_now(turn, clear, pause),
         _part(turn, VISITS, _visits(turn, coming, children)),
         _part(turn, CHILDREN, _children(children)),
-        _part(turn, THIS_YEAR.fill(year=str(turn.day(turn.stamp).year)), await _this_year(turn, volunteer)),
+        _part(turn, THIS_YEAR.fill(year=Year(turn.day(turn.stamp).year)), await _this_year(turn, volunteer)),
         _part(turn, YOUR_PART, await _your_part(turn, volunteer, clear)),
     ]
     asked = await proposals.of_volunteer(turn.reader, turn.person.id)

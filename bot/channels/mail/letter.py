@@ -35,10 +35,13 @@ def _body(html: str) -> str:
     return kept.strip() + "\n"
 
 
-_MARKS = "\t\u200c\u200d\u2068\u2069"
+_JOINING = "\u200c\u200d"
+_ISOLATES = "\u2068\u2069"
+_MARKS = f"\t{_JOINING}{_ISOLATES}"
 """Not printable, and yet part of what is read: emoji, scripts that join, and directions that meet."""
 
 
 def _line(words: str) -> str:
     """One line, whatever was in it."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    kept = (c if c.isprintable() or c in _JOINING else " " for c in words if c not in _ISOLATES)
+    return " ".join("".join(kept).split())

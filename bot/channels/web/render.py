@@ -41,7 +41,11 @@ HTMX = {
 
 
 _ROAD = re.compile("[●○]{3,}")
-_TIME = re.compile(r"\b(\d{1,2}(?::\d\d)?) ([ap]m)\b")
+_KEPT = re.compile(
+    r"(<[^>]*>)|(?<=\d) (?=\d|[ap]m\b)"
+    r"|(?<![\w-])([A-Z]{1,2}-[0-9A-Z]{4}-[0-9A-Z]|[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2})(?![\w-])"
+)
+"""A tag; the space in a number to ring or a time; a reference or a code."""
 _PART = re.compile(r'<div lang="([\w-]+)">(.*?)</div>', re.DOTALL)
 _APART = re.compile("<[^>]*>|[\u2066-\u2068][^\u2069]*\u2069")
 
@@ -72,8 +76,9 @@ class View:
 def paragraphs(html: str) -> Markup:
     """A message's own markup, with its blank lines as paragraphs and its newlines as line breaks.
 
-    The picture of a road is larger than its words, which say the same; and a time stays on one line. Each paragraph
-    begins on the side of its own language: browsers let a name that is set apart decide, or align by the line before.
+    The picture of a road is larger than its words, which say the same; what is copied out stays on one line. Each
+    paragraph begins on the side of its own language: browsers let a name that is set apart decide, or align by the
+    line before.
     """
     parts = iter(_PART.split(html))
     said = _paragraphs(next(parts))
@@ -84,12 +89,18 @@ def paragraphs(html: str) -> Markup:
 
 def _paragraphs(html: str) -> Markup:
     html = _ROAD.sub(r'<span class="road" aria-hidden="true">\g<0></span>', html)
-    html = _TIME.sub("\\1\u00a0\\2", html)
+    html = _KEPT.sub(_whole, html)
     parts = re.split(r"\n\s*\n", html.strip()) if html.strip() else []
     return Markup("").join(
         Markup(f"<p{direction(part)}>") + Markup(part.replace("\n", "<br>")) + Markup("</p>")  # noqa: S704 - the engine escaped it
         for part in parts
     )
+
+
+def _whole(found: re.Match[str]) -> str:
+    """The same on one line: spaces do not break, and dashes not either. A tag stays as it is."""
+    tag, reference = found.groups()
+    return f'<span class="whole">{reference}</span>' if reference else tag or "\u00a0"
 
 
 def direction(html: str) -> str:

@@ -129,7 +129,9 @@ def _with_part(line: Reading, hours: Amount) -> Amount:
 
 
 def _with_minutes(line: Reading, hours: Amount) -> Amount:
-    """Hours, and the minutes that are said after them: 2h 20 mins, 2h20, 2 hours 30."""
+    """Hours, and the minutes that are said after them: 2h 20 mins, 2h20, 2 hours 30; 2 hours, 20 minutes."""
+    if line.word(hours.end) in {",", "،"}:
+        return _with_minutes_apart(line, hours)
     place = line.end(hours.end, Sort.AND)
     number = line.number(place)
     if number is None or number.denominator != 1 or not 0 < number < HOUR:
@@ -140,6 +142,15 @@ def _with_minutes(line: Reading, hours: Amount) -> Amount:
     if not line.free(place, end) or (end == place + 1 and not joined):
         return hours
     return Amount(hours.start, end, hours.value + number)
+
+
+def _with_minutes_apart(line: Reading, hours: Amount) -> Amount:
+    """The same with a comma between: a number is of minutes there if it says so, and not of the drive."""
+    minutes = _duration(line, line.end(hours.end + 1, Sort.AND))
+    if hours.value % HOUR or minutes is None or minutes.value >= HOUR or line.number(minutes.start) is None:
+        return hours
+    whole = Amount(hours.start, minutes.end, hours.value + minutes.value)
+    return whole if line.end(whole.end, Sort.NOT_OF_THE_VISIT) == whole.end else hours
 
 
 def _clock_face(line: Reading, place: int) -> Amount | None:

@@ -19,10 +19,16 @@ from bot.i18n import FALLBACK, Words
 SHORTEST_MISSPELT = 6
 """Letters a word must have before one letter too many, one too few, or two that changed places are looked past."""
 
+_GROUPED = (
+    r"[1-9]\d{0,2}(?:(?:[,٬\u00a0\u202f]\d{3})+|(?: \d{3})+(?=(?:[.,]\d{1,2})?\s?£))(?:[.,٫]\d{1,2})?"
+    r"(?![.,:٫]?\d)"
+)
+"""1,234.50 and the like. A common blank joins only before the sign, as in 1 234,50 £: £4 120 miles are two numbers."""
+_GROUPING = re.compile(r"[,٬\s](?=\d{3})")
 _FACE = "|".join(re.escape(face) for face in sorted(FACES, key=len, reverse=True))
 _TOKEN = re.compile(
-    rf"(?P<face>{_FACE})|(?P<part>[¼½¾])|(?P<number>\d+/\d+|\d+(?:[.,:٫]\d+)*)|(?P<word>[^\W\d_]+(?:['’ʼ‘`][^\W\d_]+)*)"
-    r"|(?P<stop>[.,;!?\n()،؛؟…•]+|(?<=\s)[-–—](?=\s))|(?P<sign>[^\s:='\"“”*_–—-])"
+    rf"(?P<face>{_FACE})|(?P<part>[¼½¾])|(?P<number>\d+/\d+|(?P<grouped>{_GROUPED})|\d+(?:[.,:٫]\d+)*)"
+    r"|(?P<word>[^\W\d_]+(?:['’ʼ‘`][^\W\d_]+)*)|(?P<stop>[.,;!?\n()،؛؟…•]+|(?<=\s)[-–—](?=\s))|(?P<sign>[^\s:='\"“”*_–—-])"
 )
 _FRACTIONS = {"1/2": Fraction(1, 2), "1/4": Fraction(1, 4), "3/4": Fraction(3, 4)}
 
@@ -43,7 +49,7 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a line, and where it stands there. `word` is folded."""
+    """A piece of a line, and where it stands there. `word` is folded, and a number without what groups its digits."""
 
     form: Form
     word: str
@@ -63,6 +69,7 @@ def cut(text: str) -> list[Token]:
         form = Form[str(match.lastgroup).upper()]
         if unicodedata.category(match[0][0]) not in {"Mn", "Sk", "Cf"}:
             word = fold(match[0]) if form is Form.WORD else match[0]
+            word = _GROUPING.sub("", word) if match["grouped"] else word
             found.append(Token(form, word, match.start(), match.end()))
     return found
 

@@ -1,5 +1,5 @@
 // "Read it to me": a button on each message, where the browser can speak. Pressing it again stops. Each paragraph is
-// spoken by the voice of its own language.
+// spoken by the voice of its own language, or passed over where there is none.
 (() => {
   'use strict';
   if (!('speechSynthesis' in window)) return;
@@ -10,6 +10,7 @@
   function stop() {
     if (reading) reading.textContent = reading.dataset.read;
     reading = null;
+    saying = [];
     speechSynthesis.cancel();
   }
 
@@ -20,11 +21,10 @@
       speech.lang = part.closest('[lang]').lang;
       return speech;
     });
-    const ended = () => {
-      if (reading === button) stop();
+    const last = saying.at(-1);
+    last.onend = last.onerror = () => {
+      if (last === saying.at(-1)) stop(); // not a reading before this one, which was stopped
     };
-    for (const speech of saying) speech.onerror = ended;
-    saying.at(-1).onend = ended;
     reading = button;
     button.textContent = button.dataset.stop;
     saying.forEach((speech) => speechSynthesis.speak(speech));
