@@ -212,7 +212,6 @@ async def test_a_volunteer_on_telegram(tmp_path: Path) -> None:
         env = {
             "IVBOT_TELEGRAM__TOKEN": TOKEN,
             "IVBOT_TELEGRAM__BASE_URL": api.base_url,
-            "IVBOT_VISITS__QUIET_FROM": "08:00",
         }
 
         async def hears(words: str) -> Sent:

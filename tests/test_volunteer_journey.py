@@ -64,7 +64,7 @@ async def reference(page: Page, prefix: str) -> str:
 async def service(folder: Path, port: int) -> AsyncIterator[Running]:
     """The bot as Harrow has it, at an address that links can name, and never quiet."""
     address = f"http://127.0.0.1:{port}"
-    environment = {"IVBOT_WEB__PORT": str(port), "IVBOT_WEB__PUBLIC_URL": address, "IVBOT_VISITS__QUIET_FROM": "08:00"}
+    environment = {"IVBOT_WEB__PORT": str(port), "IVBOT_WEB__PUBLIC_URL": address}
     async with running(folder, "run", "--config", str(HARROW), **environment) as bot:
         yield bot
 
