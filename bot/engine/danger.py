@@ -272,7 +272,7 @@ class Alarm:
 
         What several know is read in their own: a child called Sam is not `sam`, alone, in Polish. Where another
         knows more of it, short forms are not those of this text: `sa`, they are in Polish, is no English danger. Where
-        it plainly is in another, no worry is heard in words that only look like theirs.
+        it plainly is in another, a worry is heard in that one, and not in words that only look like theirs.
         The letters of a code or a reference are no words in any.
         """
         text = without_codes(text)
@@ -282,8 +282,8 @@ class Alarm:
         for other, share in known.items():
             if other == language:
                 own = self._detector(other).hear(text if share == most else self._spelt(text))
-                if own.danger is not Danger.WORRY or not self.language_of(text, language):
-                    heard.append(own)
+                plainly = self.language_of(text, language) if own.danger is Danger.WORRY else None
+                heard.append(self._detector(plainly).hear(text) if plainly else own)
             elif share >= MOST and share == most and (share >= mine if other == FALLBACK else share > mine):
                 heard.append(self._detector(other).hear(text))
         return max(heard, key=lambda one: (-ORDER.index(one.danger), one.score), default=NOTHING)

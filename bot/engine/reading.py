@@ -131,7 +131,7 @@ class Reading:
 
     def _date(self, text: str, *, weekday: bool = False) -> dt.date | None:
         """What dateparser makes of the words of a day; the day itself must be among them, so "may" is none."""
-        from dateparser.data.languages_info import language_order  # noqa: PLC0415 - as above
+        from dateparser.data.languages_info import language_order  # noqa: PLC0415 - as below
         from dateparser.date import DateDataParser  # noqa: PLC0415 - half a second that most runs never need
 
         bases = (language.split("-")[0] for language in self.languages)
