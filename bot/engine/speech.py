@@ -173,20 +173,13 @@ def speech(words: Words) -> Speech:
         for past in (minutes_past, f"(?>{minutes_past})")
     )
     end = rf"(?:(?<![-–])(?<![-–] ){lead})?{minutes_to}(?P<end>{time}){minutes_past}"
-    suffix, no_time = _any(_entries(words, ORDINALS)), rf"(?!\s*(?:{part}|{o_clock})(?!\w))"
-    day, month = rf"{alone}(?P<day>\d{{1,2}})", rf"(?P<name>{_any(months)})"
-    year, dash = r"(?:,?\s+(?P<year>\d{4}|\d\d)(?!\w|[:.]\d))?", r"(?!\w)(?:\s*[-–]\s*(?=\d))?"
+    *dates, ordinal = _of_dates(words, rf"(?!\s*(?:{part}|{o_clock})(?!\w))")
     return Speech(
         weekdays={name.replace(" ", ""): place - 1 for name, place in weekdays.items()},
         long_weekdays=re.compile(rf"(?<!\w){_any(name for name in weekdays if ' ' in name)}(?!\w)"),
         months=months,
-        dates=(
-            re.compile(
-                rf"{day}(?:[-.]?{suffix})?\s*(?:of\s)?{month}(?!\w|\s\d{{1,2}}{no_time}{suffix}(?!\w)){year}{dash}"
-            ),
-            re.compile(rf"(?<!\w){month}\s+(?P<day>\d{{1,2}}){no_time}(?:[-.]?{suffix})?(?!\w|[:./]\d){year}{dash}"),
-        ),
-        ordinal=re.compile(rf"{day}[-.]?(?P<suffix>{suffix}){dash}"),
+        dates=tuple(dates),
+        ordinal=ordinal,
         days=_values(words, dict(enumerate((TODAY, TOMORROW, DAY_AFTER)))),
         week_on=frozenset(_entries(words, WEEK_ON)),
         next_week=frozenset(_entries(words, NEXT_WEEK)),
@@ -197,16 +190,11 @@ def speech(words: Words) -> Speech:
         part_of_day=re.compile(rf"(?<!\w){part}(?!\w)"),
         noon=re.compile(rf"{lead}(?<!\w)(?:12\s*)?(?P<noon>{_any(_entries(words, NOON))})(?!\w)"),
         of_hour=re.compile(rf"{lead}{alone}(?P<before>{_any(before)})\s*{hour}{clock}{tail}"),
-        clocks=tuple(
-            map(
-                re.compile,
-                (
-                    rf"{lead}{alone}{hour}{clock}\s*(?P<after>{_any(after)}){tail}",
-                    rf"{lead}{alone}{hour}[:h](?P<minute>[0-5]\d){tail}(?![:./-]\d)",
-                    rf"{lead}{alone}{hour}(?:[.]?(?P<minute>[0-5]\d))?\s*(?P<part>{part})(?!\w)",
-                    rf"{lead}{alone}{hour}\s*{o_clock}{tail}",
-                ),
-            )
+        clocks=(
+            re.compile(rf"{lead}{alone}{hour}{clock}\s*(?P<after>{_any(after)}){tail}"),
+            re.compile(rf"{lead}{alone}{hour}[:h](?P<minute>[0-5]\d){tail}(?![:./-]\d)"),
+            re.compile(rf"{lead}{alone}{hour}(?:[.]?(?P<minute>[0-5]\d))?\s*(?P<part>{part})(?!\w)"),
+            re.compile(rf"{lead}{alone}{hour}\s*{o_clock}{tail}"),
         ),
         at_hour=re.compile(rf"(?<!\w){at}\s*{hour}(?:[.\s]?(?P<minute>[0-5]\d))?(?!\w|[:./-]\d)"),
         dotted=re.compile(rf"{alone}{hour}[.](?P<minute>[0-5]\d)(?!\w|[:./-]\d)"),
@@ -219,6 +207,18 @@ def speech(words: Words) -> Speech:
             re.compile(rf"{whole_start}(?![-–])(?P<until>{until})\s+{end}(?!\w|[:./-]\d)"),
         ),
         dashed=re.compile(rf"{whole_start}[-–]\s*{end}(?!\w|[:./-]\d)"),
+    )
+
+
+def _of_dates(words: Words, no_time: str) -> tuple[re.Pattern[str], ...]:
+    """20 june, june 20, and last the 20th; a number with a part of the day or a clock after it is none of a date."""
+    suffix, month = _any(_entries(words, ORDINALS)), rf"(?P<name>{_any(_places(words, MONTHS))})"
+    day, dash = r"(?<![\w:./-])(?P<day>\d{1,2})", r"(?!\w)(?:\s*[-–]\s*(?=\d))?"
+    year = r"(?:,?\s+(?P<year>\d{4}|\d\d)(?!\w|[:.]\d))?"
+    return (
+        re.compile(rf"{day}(?:[-.]?{suffix})?\s*(?:of\s)?{month}(?!\w|\s\d{{1,2}}{no_time}{suffix}(?!\w)){year}{dash}"),
+        re.compile(rf"(?<!\w){month}\s+(?P<day>\d{{1,2}}){no_time}(?:[-.]?{suffix})?(?!\w|[:./]\d){year}{dash}"),
+        re.compile(rf"{day}[-.]?(?P<suffix>{suffix}){dash}"),
     )
 
 
